@@ -1,0 +1,306 @@
+/* app.c - opening what a run needs, and the ways in which it ends; see app.h. */
+#include "app/app.h"
+
+#include "app/look.h"
+#include "base/intl.h"
+#include "base/mem.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+/* ---- time ---- */
+
+static bool fixed_now(struct moment *out)
+{
+	const char *text = getenv("AMIDOJO_NOW");
+
+	return text && *text && moment_parse(text, out);
+}
+
+struct moment app_now(void)
+{
+	struct moment m;
+	struct timespec t;
+	struct tm local;
+
+	if (fixed_now(&m))
+		return m;
+	clock_gettime(CLOCK_REALTIME, &t);
+	localtime_r(&t.tv_sec, &local);
+	m.utc_ms = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	m.offset_min = (int32_t)(local.tm_gmtoff / 60);
+	return m;
+}
+
+day_t app_today(const struct app *a)
+{
+	return day_of_moment(app_now(), a->config.rollover_min);
+}
+
+/* ---- language ---- */
+
+/* "auto": by the locale, in the order in which gettext itself looks. */
+static enum lang locale_language(void)
+{
+	const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && *value)
+			return strncmp(value, "ko", 2) == 0 ? LANG_KO : LANG_EN;
+	}
+	return LANG_EN;
+}
+
+static void set_ui_language(const struct app *a, enum lang ui)
+{
+	setenv("LANGUAGE", lang_code[ui], 1);
+	/* gettext answers in English only for the locale "C"; and an ungenerated locale is "C" */
+	if (!setlocale(LC_ALL, "") || strcmp(setlocale(LC_MESSAGES, NULL), "C") == 0 ||
+		strcmp(setlocale(LC_MESSAGES, NULL), "POSIX") == 0)
+		setlocale(LC_MESSAGES, "C.UTF-8");
+	bindtextdomain("amidojo", a->places.locale);
+	bind_textdomain_codeset("amidojo", "UTF-8");
+	textdomain("amidojo");
+}
+
+/* What is asked for, in the order of rank: option, environment, setting, locale. */
+static bool choose_language(struct app *a, const char *option, enum language *content,
+	struct err *e)
+{
+	const char *env = getenv("AMIDOJO_LANG");
+
+	*content = a->config.lang;
+	if (option && !language_parse(option, content))
+		return err_set(e, ERR_USAGE, _("'%s' is not a language; --lang takes ko, en or both"),
+			option);
+	if (!option && env && *env && !language_parse(env, content))
+		return err_set(e, ERR_USAGE,
+			_("AMIDOJO_LANG is '%s'; it takes ko, en, both or auto"), env);
+	return true;
+}
+
+static void apply_language(struct app *a, enum language content)
+{
+	struct look *look = &a->screen.look;
+
+	if (content == LANGUAGE_AUTO || content == LANGUAGE_BOTH)
+		look->lang = locale_language();
+	else
+		look->lang = content == LANGUAGE_KO ? LANG_KO : LANG_EN;
+	look->both = content == LANGUAGE_BOTH;
+	set_ui_language(a, look->lang);
+}
+
+void app_toggle_language(struct app *a)
+{
+	look_toggle(&a->screen.look);
+	set_ui_language(a, a->screen.look.lang);
+}
+
+void look_toggle(struct look *look)
+{
+	if (look->both)
+		look->both = false;
+	else
+		look->lang = look->lang == LANG_KO ? LANG_EN : LANG_KO;
+}
+
+/* ---- opening ---- */
+
+bool app_init(struct app *a, const char *lang, bool plain, bool json, struct err *e)
+{
+	const char *now = getenv("AMIDOJO_NOW");
+	enum language content = LANGUAGE_AUTO, wanted = LANGUAGE_AUTO;
+	struct moment m;
+	bool ok;
+
+	*a = (struct app){.json = json};
+	buf_init(&a->message);
+	places_init(&a->places);
+	setlocale(LC_ALL, "");
+	screen_init(&a->screen, plain || json);
+	/* so that even an error about settings is in the language that was asked for */
+	if (lang)
+		language_parse(lang, &wanted);
+	apply_language(a, wanted);
+	ok = config_load(&a->config, a->places.config, e) && choose_language(a, lang, &content, e);
+	if (ok)
+		apply_language(a, content);
+	if (ok && now && *now && !fixed_now(&m))
+		ok = err_set(e, ERR_USAGE,
+			_("AMIDOJO_NOW is '%s'; it takes a time like 2026-11-21T09:00:00+09:00"), now);
+	return ok;
+}
+
+/* The store keeps itself safe: a copy a session, when something was written. */
+static void backup_at_end(struct app *a)
+{
+	struct err e = {0};
+
+	if (a->store && a->recorded && !store_backup_auto(a->store, app_now(), &e))
+		fprintf(stderr, "amidojo: %s: %s\n", _("warning"), e.text);
+}
+
+void app_release(struct app *a)
+{
+	screen_release(&a->screen);
+	if (a->message.len) {
+		fputs(a->message.s, stdout);
+		buf_clear(&a->message);
+	}
+	fflush(stdout);
+	backup_at_end(a);
+	store_close(a->store);
+	if (a->has_library)
+		library_release(&a->library);
+	buf_release(&a->message);
+	places_release(&a->places);
+}
+
+/* Colon-separated folders of AMIDOJO_PATH become roots, each of its own rank. */
+static size_t env_roots(char *paths, struct library_root *roots, size_t max)
+{
+	size_t n = 0;
+	char *save = NULL;
+
+	for (char *p = strtok_r(paths, ":", &save); p && n < max; p = strtok_r(NULL, ":", &save)) {
+		roots[n] = (struct library_root){.path = p, .rank = (int)n, .checked = true};
+		n++;
+	}
+	return n;
+}
+
+char *app_cache_file(const struct app *a, const struct library_root *roots, size_t n)
+{
+	struct buf all = BUF_INIT, path = BUF_INIT;
+
+	if (!a->places.cache || !folder_make(a->places.cache, NULL))
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&all, "%s\n", roots[i].path);
+	buf_addf(&path, "%s/content-%016llx.cache", a->places.cache,
+		(unsigned long long)XXH3_64bits(all.s, all.len));
+	buf_release(&all);
+	return buf_detach(&path);
+}
+
+bool app_open_content(struct app *a, struct err *e)
+{
+	enum { MAX_ROOTS = 32 };
+	struct library_root roots[MAX_ROOTS + 3];
+	const char *env = getenv("AMIDOJO_PATH");
+	char *paths = xstrdup(env ? env : ""), *content, *quizzes, *cache;
+	struct buf b = BUF_INIT;
+	size_t n = env_roots(paths, roots, MAX_ROOTS);
+	struct library_options o;
+
+	if (a->has_library)
+		return true;
+	if (a->places.packs)
+		roots[n++] = (struct library_root){a->places.packs, MAX_ROOTS, true, true};
+	buf_addf(&b, "%s/content", a->places.share);
+	content = buf_detach(&b);
+	buf_addf(&b, "%s/quizzes", a->places.share);
+	quizzes = buf_detach(&b);
+	roots[n++] = (struct library_root){content, MAX_ROOTS + 1, true, false};
+	roots[n++] = (struct library_root){quizzes, MAX_ROOTS + 1, true, true};
+	cache = app_cache_file(a, roots, n);
+	o = (struct library_options){.roots = roots, .n_roots = n, .cache = cache};
+	library_load(&a->library, &o);
+	a->has_library = true;
+	free(paths);
+	free(content);
+	free(quizzes);
+	free(cache);
+	if (!a->library.n_cues)
+		return err_set(e, ERR_DATA,
+			_("no notes found in %s/content; reinstall amidojo, or name a folder of notes in AMIDOJO_PATH"),
+			a->places.share);
+	return true;
+}
+
+bool app_open_store(struct app *a, struct err *e)
+{
+	/* A person can wait for another window to finish writing; a script wants its answer. */
+	struct store_options o = {
+		.path = a->places.store,
+		.backup_dir = a->places.backups,
+		.busy_ms = a->screen.mode == SCREEN_TERMINAL ? 5000 : 800,
+	};
+
+	if (a->store)
+		return true;
+	if (!o.path)
+		return err_set(e, ERR_IO,
+			_("there is no home folder for your progress; set HOME or XDG_DATA_HOME"));
+	if (!folder_make(a->places.data, e))
+		return false;
+	a->store = store_open(&o, e);
+	return a->store != NULL;
+}
+
+bool app_open(struct app *a, struct err *e)
+{
+	return app_open_content(a, e) && app_open_store(a, e);
+}
+
+/* ---- ending ---- */
+
+int app_fail(struct app *a, const struct err *e)
+{
+	screen_leave(&a->screen);
+	fflush(stdout);
+	fprintf(stderr, "amidojo: %s: %s\n", _("error"), e->text);
+	return e->code == ERR_USAGE ? EXIT_USAGE : EXIT_PROBLEM;
+}
+
+int app_ended(struct app *a, int key)
+{
+	int sig = screen_signal();
+
+	screen_leave(&a->screen);
+	fflush(stdout);
+	if (key == KEY_SIGNAL && sig) {
+		fprintf(stderr, "amidojo: %s\n",
+			_("interrupted; everything you answered is saved. Start again to go on."));
+		return 128 + sig;
+	}
+	fprintf(stderr, "amidojo: %s\n",
+		_("the input ended; everything you answered is saved. Start again to go on."));
+	return EXIT_PROBLEM;
+}
+
+void app_say(struct app *a, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vaddf(&a->message, fmt, ap);
+	va_end(ap);
+	buf_addc(&a->message, '\n');
+}
+
+struct ladder app_ladder(const struct app *a, const struct note *note)
+{
+	struct ladder l;
+
+	if (note && note->in_topic->ladder.s && ladder_parse(note->in_topic->ladder.s, &l, NULL))
+		return l;
+	return a->config.ladder;
+}
+
+void json_out(json_t *value)
+{
+	json_dumpf(value, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(value);
+}

@@ -1,0 +1,234 @@
+/* args.c - the command line, parsed by the command table; and the help made of it. */
+#include "app/command.h"
+
+#include "base/intl.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "content/shape.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct option_spec global_options[] = {
+	{"lang", "ko|en|both", N_("language of texts and messages")},
+	{"plain", NULL, N_("linear output without colour or drawing, for screen readers")},
+	{"json", NULL, N_("print data as JSON")},
+	{"help", NULL, N_("explain the command")},
+	{"version", NULL, N_("print the version")},
+	{NULL, NULL, NULL},
+};
+
+const struct command *command_named(const char *name)
+{
+	for (const struct command *const *c = commands; *c; c++)
+		if (strcmp((*c)->name, name) == 0)
+			return *c;
+	return NULL;
+}
+
+static const struct option_spec *find_in(const struct option_spec *o, const char *name, size_t len)
+{
+	for (; o && o->name; o++)
+		if (strlen(o->name) == len && strncmp(o->name, name, len) == 0)
+			return o;
+	return NULL;
+}
+
+static bool unknown_command(const char *word, struct err *e)
+{
+	const char *names[64], *near;
+	int n = 0;
+
+	for (const struct command *const *c = commands; *c && n < 63; c++)
+		names[n++] = (*c)->name;
+	names[n] = NULL;
+	near = nearest_name(word, names);
+	if (near)
+		return err_set(e, ERR_USAGE, _("there is no command '%s'; did you mean '%s'?"), word,
+			near);
+	return err_set(e, ERR_USAGE, _("there is no command '%s'; 'amidojo help' lists them"), word);
+}
+
+static bool unknown_option(const struct command *c, const char *word, struct err *e)
+{
+	const char *names[64], *near;
+	int n = 0;
+
+	for (const struct option_spec *o = c->options; o && o->name && n < 32; o++)
+		names[n++] = o->name;
+	for (const struct option_spec *o = global_options; o->name; o++)
+		names[n++] = o->name;
+	names[n] = NULL;
+	near = nearest_name(word + strspn(word, "-"), names);
+	if (near)
+		return err_set(e, ERR_USAGE, _("'%s' has no option '%s'; did you mean '--%s'?"),
+			c->name, word, near);
+	return err_set(e, ERR_USAGE,
+		_("'%s' has no option '%s'; 'amidojo %s --help' lists them"), c->name, word, c->name);
+}
+
+/* Takes one --option, with its value attached or in the next word. */
+static bool take_option(struct args *a, int argc, const char **argv, int *i, struct err *e)
+{
+	const char *word = argv[*i], *name = word + 2, *eq = strchr(name, '=');
+	size_t len = eq ? (size_t)(eq - name) : strlen(name);
+	const struct option_spec *o = find_in(a->command->options, name, len);
+
+	if (!o)
+		o = find_in(global_options, name, len);
+	if (!o || strncmp(word, "--", 2) != 0)
+		return unknown_option(a->command, word, e);
+	if (!o->argument && eq)
+		return err_set(e, ERR_USAGE, _("option '--%s' takes no value"), o->name);
+	if (o->argument && !eq && *i + 1 >= argc)
+		return err_set(e, ERR_USAGE, _("option '--%s' needs a value: %s"), o->name, o->argument);
+	if (a->n_options == ARGS_MAX_OPTIONS)
+		return err_set(e, ERR_USAGE, _("too many options"));
+	a->options[a->n_options].name = o->name;
+	a->options[a->n_options].value = !o->argument ? "" : eq ? eq + 1 : argv[++*i];
+	a->n_options++;
+	return true;
+}
+
+/* The command is the first word that is not an option or the value of a global one. */
+static const char *command_word(int argc, const char **argv)
+{
+	for (int i = 0; i < argc; i++) {
+		if (argv[i][0] != '-')
+			return argv[i];
+		if (strcmp(argv[i], "--") == 0)
+			return NULL;
+		if (strcmp(argv[i], "--lang") == 0)
+			i++;
+	}
+	return NULL;
+}
+
+static bool check_operands(const struct args *a, struct err *e)
+{
+	const struct command *c = a->command;
+
+	if (a->n_operands < c->min_operands)
+		return err_set(e, ERR_USAGE, _("'%s' needs more: amidojo %s %s"), c->name, c->name,
+			c->synopsis);
+	if (c->max_operands >= 0 && a->n_operands > c->max_operands)
+		return err_set(e, ERR_USAGE, _("'%s' does not take '%s'; 'amidojo %s --help' explains it"),
+			c->name, a->operands[c->max_operands], c->name);
+	return true;
+}
+
+bool args_parse(struct args *a, int argc, const char **argv, struct err *e)
+{
+	const char *word = command_word(argc, argv);
+	bool named = false;
+
+	*a = (struct args){.operands = xcalloc((size_t)argc + 1, sizeof *a->operands)};
+	for (int i = 0; i < argc; i++) {
+		if (text_valid(argv[i], strlen(argv[i])) != strlen(argv[i]))
+			return err_set(e, ERR_USAGE,
+				_("argument %d is not valid UTF-8; type it in a UTF-8 terminal"), i + 1);
+	}
+	a->command = command_named(word ? word : "home");
+	if (!a->command)
+		return unknown_command(word, e);
+	for (int i = 0; i < argc; i++) {
+		if (!named && argv[i] == word) {
+			named = true;
+		} else if (strcmp(argv[i], "--") == 0) {
+			while (++i < argc)
+				a->operands[a->n_operands++] = argv[i];
+		} else if (argv[i][0] == '-' && argv[i][1]) {
+			if (!take_option(a, argc, argv, &i, e))
+				return false;
+		} else {
+			a->operands[a->n_operands++] = argv[i];
+		}
+	}
+	return args_option(a, "help") || args_option(a, "version") || check_operands(a, e);
+}
+
+void args_release(struct args *a)
+{
+	free(a->operands);
+	*a = (struct args){0};
+}
+
+const char *args_option(const struct args *a, const char *name)
+{
+	for (int i = a->n_options - 1; i >= 0; i--)
+		if (strcmp(a->options[i].name, name) == 0)
+			return a->options[i].value;
+	return NULL;
+}
+
+bool args_number(const struct args *a, const char *name, int min, int max, int fallback, int *out,
+	struct err *e)
+{
+	const char *value = args_option(a, name);
+	char *end;
+	long n;
+
+	*out = fallback;
+	if (!value)
+		return true;
+	n = strtol(value, &end, 10);
+	if (!*value || *end || n < min || n > max)
+		return err_set(e, ERR_USAGE, _("option '--%s' needs a whole number from %d to %d, not '%s'"),
+			name, min, max, value);
+	*out = (int)n;
+	return true;
+}
+
+/* "  --name VALUE   summary", the summary wrapped beside it, or below it when there is no room. */
+static void help_line(struct buf *out, const char *left, const char *summary, int columns)
+{
+	enum { LEFT = 24 };
+	struct buf first = BUF_INIT;
+
+	buf_addf(&first, "  %s", left);
+	if (columns < 60 || text_swidth(first.s) > LEFT - 2) {
+		buf_addf(out, "%s\n", first.s);
+		text_wrap(out, summary, columns, "      ", "      ");
+	} else {
+		buf_addn(&first, " ", (size_t)(LEFT - text_swidth(first.s)));
+		text_wrap(out, summary, columns, first.s, "                        ");
+	}
+	buf_release(&first);
+}
+
+static void help_options(struct buf *out, const struct option_spec *o, int columns)
+{
+	for (; o && o->name; o++) {
+		struct buf left = BUF_INIT;
+
+		buf_addf(&left, o->argument ? "--%s %s" : "--%s", o->name, o->argument);
+		help_line(out, left.s, _(o->summary), columns);
+		buf_release(&left);
+	}
+}
+
+void help_text(const struct command *c, int columns, struct buf *out)
+{
+	struct buf line = BUF_INIT;
+
+	if (c) {
+		buf_addf(&line, "amidojo %s%s%s%s", c->name, c->options ? _(" [OPTION...]") : "",
+			*c->synopsis ? " " : "", c->synopsis);
+		text_wrap(out, line.s, columns, "", "    ");
+		buf_addc(out, '\n');
+		text_wrap(out, _(c->summary), columns, "", "");
+		if (c->options) {
+			buf_addf(out, "\n%s\n", _("Options:"));
+			help_options(out, c->options, columns);
+		}
+	} else {
+		text_wrap(out, _("amidojo - study AWS AMI/EC2 in the terminal, in Korean and English"),
+			columns, "", "");
+		buf_addf(out, "\n%s\n", _("Commands:"));
+		for (const struct command *const *i = commands; *i; i++)
+			help_line(out, (*i)->name, _((*i)->summary), columns);
+	}
+	buf_addf(out, "\n%s\n", _("Everywhere:"));
+	help_options(out, global_options, columns);
+	buf_release(&line);
+}

@@ -1,0 +1,187 @@
+/* card.c - see card.h. */
+#include "app/card.h"
+
+#include "app/look.h"
+#include "base/intl.h"
+#include "base/text.h"
+
+#include <string.h>
+
+/* ---- before and after the answer ---- */
+
+static const char *kind_title(const struct session *s)
+{
+	switch (s->kind) {
+	case SESSION_LEARN:
+		return _("Learn");
+	case SESSION_PRACTICE:
+		return _("Practice");
+	default:
+		return s->at >= s->n_due ? _("Exam eve") : _("Review");
+	}
+}
+
+/* "Review 3/12 [##--------]" and the note it comes from. */
+static void render_head(const struct session *s, const struct look *look, struct buf *out)
+{
+	const struct cue *cue = s->cues[s->at];
+	struct buf line = BUF_INIT;
+	size_t full = s->at * 10 / s->n;
+
+	style_adds(out, look, STYLE_TITLE, kind_title(s));
+	buf_addf(out, " %zu/%zu", s->at + 1, s->n);
+	if (!look->plain) {
+		buf_adds(out, " [");
+		buf_addn(out, "#", full);
+		buf_addn(out, "-", 10 - full);
+		buf_addc(out, ']');
+	}
+	buf_addc(out, '\n');
+	title_of(&line, look, &cue->note->in_topic->title);
+	buf_adds(&line, " | ");
+	title_of(&line, look, &cue->note->title);
+	wrapped_add(out, look, STYLE_DIM, line.s);
+	buf_addc(out, '\n');
+	buf_release(&line);
+}
+
+static void render(void *ctx, const struct look *screen, struct buf *out)
+{
+	struct session *s = ctx;
+	const struct cue *cue = s->cues[s->at];
+	struct look look = *screen;
+	bool linear = look.plain || s->app->screen.mode == SCREEN_SCRIPT;
+
+	look.lang = s->look.lang;
+	look.both = s->look.both;
+	if (!(linear && s->revealed)) {
+		if (s->feedback.len) {
+			text_wrap(out, s->feedback.s, look.columns, "", "");
+			buf_addc(out, '\n');
+		}
+		render_head(s, &look, out);
+		markdown_add(out, &look, &cue->ask);
+	}
+	if (!s->revealed)
+		return;
+	heading_add(out, &look, _("Answer"));
+	markdown_add(out, &look, &cue->answer);
+}
+
+static void footer(void *ctx, struct buf *out)
+{
+	const struct session *s = ctx;
+
+	if (!s->revealed) {
+		keys_add(out, _("Enter"), _("answer"));
+	} else if (s->kind == SESSION_LEARN) {
+		keys_add(out, _("Enter"), _("take it in"));
+	} else {
+		keys_add(out, "p", _("pass"));
+		keys_add(out, "f", _("fail"));
+	}
+	keys_add(out, "u", _("undo"));
+	keys_add(out, "L", _("language"));
+	keys_add(out, "n", _("note"));
+	keys_add(out, "q", _("quit"));
+}
+
+void card_view(struct view *v, struct session *s)
+{
+	*v = (struct view){.render = render, .footer = footer, .ctx = s};
+}
+
+/* ---- a changed text ---- */
+
+static void render_changed(void *ctx, const struct look *screen, struct buf *out)
+{
+	struct session *s = ctx;
+	const struct cue *cue = s->cues[s->at];
+	struct look look = *screen;
+
+	look.lang = s->look.lang;
+	look.both = s->look.both;
+	render_head(s, &look, out);
+	paragraph_add(out, &look,
+		_("The text of this card changed since you learnt it. Did its meaning change?"));
+	heading_add(out, &look, _("Question"));
+	markdown_add(out, &look, &cue->ask);
+	heading_add(out, &look, _("Answer"));
+	markdown_add(out, &look, &cue->answer);
+}
+
+static void footer_changed(void *ctx, struct buf *out)
+{
+	(void)ctx;
+	keys_add(out, "s", _("same meaning: go on"));
+	keys_add(out, "c", _("changed: begin anew"));
+	keys_add(out, "q", _("quit"));
+}
+
+int card_changed_key(struct session *s)
+{
+	struct view v = {.render = render_changed, .footer = footer_changed, .ctx = s};
+
+	return view_key(&s->app->screen, &v);
+}
+
+/* ---- what an answer led to ---- */
+
+/* The due days that are left in this episode, up to the last rung. */
+static void add_due_days(const struct card *c, struct buf *out)
+{
+	char day[DAY_TEXT];
+
+	for (int i = c->credited; i < c->ladder.n_rungs; i++)
+		buf_addf(out, "%s%s", i == c->credited ? "" : ", ",
+			day_format(c->d0 + c->ladder.offset[i], day) + 5);
+}
+
+static void feedback_fail(const struct session *s, const struct card *c, struct buf *out)
+{
+	struct buf days = BUF_INIT;
+
+	add_due_days(c, &days);
+	buf_addf(out, _("Failed. A new ladder begins: %s. It waits in the mistakes pool."), days.s);
+	buf_addc(out, '\n');
+	if (card_is_leech(c))
+		buf_addf(out, _("This card keeps failing: read its note again (amidojo notes %s).\n"),
+			s->cues[s->at]->note->id.s);
+	buf_release(&days);
+}
+
+static void feedback_pass(const struct card *c, struct buf *out)
+{
+	struct buf day = BUF_INIT;
+
+	day_add(&day, card_due(c));
+	if (card_stage(c) == CARD_LONGTERM && card_due(c) == DAY_NONE)
+		buf_adds(out, _("Passed. It is in long-term memory, and all its reviews are done."));
+	else if (card_stage(c) == CARD_LONGTERM)
+		buf_addf(out, _("Passed. It is in long-term memory; it comes back on %s."), day.s);
+	else
+		buf_addf(out, _("Passed. Next: %s."), day.s);
+	buf_addc(out, '\n');
+	buf_release(&day);
+}
+
+void card_feedback(const struct session *s, enum event_kind kind, bool correct, struct buf *out)
+{
+	const struct card *c = &s->card.card;
+	struct buf days = BUF_INIT;
+
+	if (kind == EVENT_LEARN || kind == EVENT_CHANGED) {
+		add_due_days(c, &days);
+		buf_addf(out, _("In the ladder: %s."), days.s);
+		buf_addc(out, '\n');
+	} else if (kind == EVENT_PRACTICE) {
+		buf_adds(out, correct ? _("Practised: passed. The ladder stays as it was.")
+				      : _("Practised: failed. It waits in the mistakes pool; the ladder stays as it was."));
+		buf_addc(out, '\n');
+	} else if (correct) {
+		feedback_pass(c, out);
+	} else {
+		feedback_fail(s, c, out);
+	}
+	buf_release(&days);
+}

@@ -1,0 +1,16 @@
+/*
+ * card.h - what a card looks like: question, answer, its keys, and what an answer led to.
+ */
+#ifndef APP_CARD_H
+#define APP_CARD_H
+
+#include "app/session.h"
+
+/* A view of the session's present card. */
+void card_view(struct view *v, struct session *s);
+/* Asks whether a changed text changed its meaning; the key pressed. */
+int card_changed_key(struct session *s);
+/* One or two lines about what the answer did; s->card is the card after it. */
+void card_feedback(const struct session *s, enum event_kind kind, bool correct, struct buf *out);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * command.h - what a command is: its entry in the table, its options, its arguments.
+ *
+ * One record says everything about a command; parsing, `--help`, `help --json`, the manual's and
+ * the completions' tests all read it. Adding a command is one record in commands.c and one
+ * function in a cmd-*.c.
+ */
+#ifndef APP_COMMAND_H
+#define APP_COMMAND_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct app;
+struct args;
+
+enum exit_code {
+	EXIT_OK = 0,
+	EXIT_PROBLEM = 1, /* it was understood and could not be done, or problems were found */
+	EXIT_USAGE = 2,   /* it was not understood */
+};
+
+struct option_spec {
+	const char *name;     /* without the dashes */
+	const char *argument; /* "N", "DATE"; NULL: a switch */
+	const char *summary;  /* N_() */
+};
+
+struct command {
+	const char *name;
+	const char *synopsis; /* operands only: "[TOPIC|NOTE]" */
+	const char *summary;  /* N_(), one line */
+	const struct option_spec *options; /* ended by name NULL; NULL: none but the global ones */
+	int min_operands, max_operands;    /* max -1: any number */
+	int (*run)(struct app *app, const struct args *args);
+};
+
+extern const struct option_spec global_options[];
+extern const struct command *const commands[]; /* NULL-terminated */
+
+enum { ARGS_MAX_OPTIONS = 16 };
+
+/* A parsed command line. Borrows from argv. */
+struct args {
+	const struct command *command;
+	const char **operands;
+	int n_operands;
+	struct {
+		const char *name, *value; /* value "" for a switch */
+	} options[ARGS_MAX_OPTIONS];
+	int n_options;
+};
+
+/* Splits argv (without the program's name). No command: `home`. ERR_USAGE names the nearest
+ * command or option. */
+bool args_parse(struct args *a, int argc, const char **argv, struct err *e);
+void args_release(struct args *a);
+
+/* The value of an option: NULL if it was not given, "" for a switch. The last one wins. */
+const char *args_option(const struct args *a, const char *name);
+/* A whole number in [min, max]; `fallback` if not given. */
+bool args_number(const struct args *a, const char *name, int min, int max, int fallback, int *out,
+	struct err *e);
+
+/* `amidojo NAME --help`, and the list of all commands for NULL. */
+void help_text(const struct command *c, int columns, struct buf *out);
+const struct command *command_named(const char *name);
+
+#endif

@@ -1,0 +1,22 @@
+/* commands.c - all commands, in the order in which help lists them. */
+#include "app/app.h"
+
+const struct command *const commands[] = {
+	&cmd_home,
+	&cmd_learn,
+	&cmd_review,
+	&cmd_mistakes,
+	&cmd_notes,
+	&cmd_search,
+	&cmd_stats,
+	&cmd_plan,
+	&cmd_undo,
+	&cmd_redo,
+	&cmd_config,
+	&cmd_backup,
+	&cmd_restore,
+	&cmd_doctor,
+	&cmd_check,
+	&cmd_help,
+	NULL,
+};

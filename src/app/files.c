@@ -1,0 +1,204 @@
+/* files.c - see files.h. */
+#include "app/files.h"
+
+#include "base/intl.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *join(const char *a, const char *b)
+{
+	struct buf path = BUF_INIT;
+
+	buf_addf(&path, "%s/%s", a, b);
+	return buf_detach(&path);
+}
+
+static bool exists(const char *dir, const char *name)
+{
+	char *path = join(dir, name);
+	bool found = access(path, F_OK) == 0;
+
+	free(path);
+	return found;
+}
+
+/* The folder of this program, without a trailing slash; NULL if unknown. */
+static char *program_folder(void)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+	char *slash;
+
+	if (n <= 0)
+		return NULL;
+	path[n] = '\0';
+	slash = strrchr(path, '/');
+	if (!slash)
+		return NULL;
+	*slash = '\0';
+	return xstrdup(path);
+}
+
+/* In the build tree (build/VARIANT/amidojo), beside an installed bin/, or where it was built for. */
+static void find_share(struct places *p)
+{
+	char *dir = program_folder();
+	char *tree = dir ? join(dir, "../..") : NULL, *beside = dir ? join(dir, "../share") : NULL;
+
+	if (tree && exists(tree, "content/topics.yaml") && exists(tree, "Makefile")) {
+		p->share = tree;
+		p->locale = join(tree, "build/locale");
+		tree = NULL;
+	} else if (beside && exists(beside, "amidojo/content")) {
+		p->share = join(beside, "amidojo");
+		p->locale = join(beside, "locale");
+	} else {
+		p->share = xstrdup(AMIDOJO_DATADIR "/amidojo");
+		p->locale = xstrdup(AMIDOJO_DATADIR "/locale");
+	}
+	free(tree);
+	free(beside);
+	free(dir);
+}
+
+/* $VARIABLE/amidojo, or ~/fallback/amidojo; relative values do not count (XDG). */
+static char *base_folder(const char *variable, const char *fallback)
+{
+	const char *value = getenv(variable), *home = getenv("HOME");
+	struct passwd *pw;
+	char *base, *folder;
+
+	if (value && value[0] == '/')
+		return join(value, "amidojo");
+	if (!home || home[0] != '/') {
+		pw = getpwuid(getuid());
+		home = pw && pw->pw_dir && pw->pw_dir[0] == '/' ? pw->pw_dir : NULL;
+	}
+	if (!home || access(home, F_OK) != 0)
+		return NULL;
+	base = join(home, fallback);
+	folder = join(base, "amidojo");
+	free(base);
+	return folder;
+}
+
+void places_init(struct places *p)
+{
+	char *config = base_folder("XDG_CONFIG_HOME", ".config");
+
+	*p = (struct places){0};
+	find_share(p);
+	p->data = base_folder("XDG_DATA_HOME", ".local/share");
+	p->cache = base_folder("XDG_CACHE_HOME", ".cache");
+	p->config = config ? join(config, "config.yaml") : NULL;
+	if (p->data) {
+		p->store = join(p->data, "progress.db");
+		p->backups = join(p->data, "backups");
+		p->packs = join(p->data, "content");
+	}
+	free(config);
+}
+
+void places_release(struct places *p)
+{
+	char **all[] = {&p->share, &p->locale, &p->data, &p->config, &p->cache, &p->store, &p->backups,
+		&p->packs};
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		free(*all[i]);
+	*p = (struct places){0};
+}
+
+bool folder_make(const char *path, struct err *e)
+{
+	char *partial = xstrdup(path);
+	bool ok = true;
+
+	for (char *s = partial + 1; ok; s++) {
+		bool end = *s == '\0';
+
+		if (*s != '/' && !end)
+			continue;
+		*s = '\0';
+		if (mkdir(partial, 0700) != 0 && errno != EEXIST)
+			ok = err_set(e, ERR_IO, _("cannot make the folder %s: %s"), partial, strerror(errno));
+		if (end)
+			break;
+		*s = '/';
+	}
+	free(partial);
+	return ok;
+}
+
+bool file_read(const char *path, struct buf *out, bool may_miss, struct err *e)
+{
+	enum { MAX = 1 << 20 };
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char chunk[4096];
+	ssize_t n = 0;
+
+	if (fd < 0 && errno == ENOENT && may_miss)
+		return true;
+	if (fd < 0)
+		return err_set(e, ERR_IO, _("cannot read %s: %s"), path, strerror(errno));
+	while (out->len <= MAX && (n = read(fd, chunk, sizeof chunk)) > 0)
+		buf_add(out, chunk, (size_t)n);
+	if (n < 0)
+		err_set(e, ERR_IO, _("cannot read %s: %s"), path, strerror(errno));
+	else if (out->len > MAX)
+		err_set(e, ERR_DATA, _("%s has more than %d MiB"), path, MAX >> 20);
+	close(fd);
+	return n >= 0 && out->len <= MAX;
+}
+
+static bool write_and_sync(int fd, const char *bytes, size_t n)
+{
+	while (n) {
+		ssize_t w = write(fd, bytes, n);
+
+		if (w < 0 && errno != EINTR)
+			return false;
+		if (w > 0) {
+			bytes += w;
+			n -= (size_t)w;
+		}
+	}
+	return fsync(fd) == 0;
+}
+
+bool file_replace(const char *path, const char *bytes, size_t n, struct err *e)
+{
+	struct buf temp = BUF_INIT;
+	char *folder = xstrdup(path);
+	bool ok;
+	int fd = -1;
+
+	*strrchr(folder, '/') = '\0';
+	ok = folder_make(folder, e);
+	buf_addf(&temp, "%s.XXXXXX", path);
+	if (ok)
+		fd = mkostemp(temp.s, O_CLOEXEC);
+	if (ok && fd < 0)
+		ok = err_set(e, ERR_IO, _("cannot write in %s: %s"), folder, strerror(errno));
+	if (fd >= 0) {
+		ok = write_and_sync(fd, bytes, n) && rename(temp.s, path) == 0;
+		if (!ok) {
+			err_set(e, errno == ENOSPC ? ERR_FULL : ERR_IO, _("cannot write %s: %s"), path,
+				strerror(errno));
+			unlink(temp.s);
+		}
+		close(fd);
+	}
+	buf_release(&temp);
+	free(folder);
+	return ok;
+}

@@ -1,0 +1,45 @@
+/*
+ * look.h - the small vocabulary of what screens are made of: styles, bars, tables, keys.
+ *
+ * No meaning hangs on colour alone; without colour the same words stand there.
+ */
+#ifndef APP_LOOK_H
+#define APP_LOOK_H
+
+#include "app/screen.h"
+#include "base/buf.h"
+#include "base/day.h"
+
+enum style { STYLE_TITLE, STYLE_STRONG, STYLE_DIM, STYLE_GOOD, STYLE_BAD, STYLE_KEY };
+
+/* s in the style, or bare where there is no colour. */
+void style_adds(struct buf *out, const struct look *look, enum style style, const char *s);
+void style_addf(struct buf *out, const struct look *look, enum style style, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* "[key] label", bound together by no-break spaces, and parted from the one before by blanks. */
+void keys_add(struct buf *out, const char *key, const char *label);
+
+/* Ten cells and a percentage: "🟩🟩🟩⬜⬜⬜⬜⬜⬜⬜ 30%", plain "[###-------] 30%". */
+enum { BAR_COLUMNS = 20 };
+void bar_add(struct buf *out, const struct look *look, int permille);
+
+/* A heading with a rule below it on a terminal; "## heading" in plain mode. */
+void heading_add(struct buf *out, const struct look *look, const char *text);
+
+/* Wrapped text, every line of it in the style. */
+void wrapped_add(struct buf *out, const struct look *look, enum style style, const char *text);
+
+/* A wrapped paragraph, or one per language when both are shown. */
+void paragraph_add(struct buf *out, const struct look *look, const char *text);
+void text_add(struct buf *out, const struct look *look, const struct text *t);
+/* The same, as Markdown. */
+void markdown_add(struct buf *out, const struct look *look, const struct text *t);
+
+/* A title in one line: "ko / en" when both are shown. */
+void title_of(struct buf *out, const struct look *look, const struct text *t);
+
+/* "2026-11-22 Sun", with the weekday in the UI language. */
+void day_add(struct buf *out, day_t d);
+
+#endif

@@ -1,0 +1,55 @@
+/* main.c - from the command line to a command, and its code back to the shell. */
+#include "app/app.h"
+#include "base/intl.h"
+
+#include <stdio.h>
+
+static int run(struct app *a, const struct args *args)
+{
+	struct buf out = BUF_INIT;
+
+	if (args_option(args, "version")) {
+		printf("amidojo %s\n", AMIDOJO_VERSION);
+		return EXIT_OK;
+	}
+	if (args_option(args, "help")) {
+		help_text(args->command == &cmd_home ? NULL : args->command, a->screen.look.columns, &out);
+		fputs(out.s, stdout);
+		buf_release(&out);
+		return EXIT_OK;
+	}
+	return args->command->run(a, args);
+}
+
+/* Output that nobody could read is a failure too: a full disk, a closed pipe. */
+static int flush_output(int code)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	return code == EXIT_OK ? EXIT_PROBLEM : code;
+}
+
+int main(int argc, char **argv)
+{
+	struct args args;
+	struct app app;
+	struct err bad_args = {0}, bad_setup = {0};
+	bool parsed = args_parse(&args, argc > 0 ? argc - 1 : 0, (const char **)argv + 1, &bad_args);
+	bool ready = app_init(&app, args_option(&args, "lang"), args_option(&args, "plain") != NULL,
+		args_option(&args, "json") != NULL, &bad_setup);
+	int code;
+
+	if (!parsed) {
+		/* parsed before the language was known: once more, for the message */
+		args_release(&args);
+		args_parse(&args, argc > 0 ? argc - 1 : 0, (const char **)argv + 1, &bad_args);
+		code = app_fail(&app, &bad_args);
+	} else if (!ready && args.command != &cmd_config) {
+		code = app_fail(&app, &bad_setup);
+	} else {
+		code = run(&app, &args);
+	}
+	app_release(&app);
+	args_release(&args);
+	return flush_output(code);
+}

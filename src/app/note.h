@@ -1,0 +1,17 @@
+/*
+ * note.h - a note as it is read: title, body, summary, what is said elsewhere, sources.
+ */
+#ifndef APP_NOTE_H
+#define APP_NOTE_H
+
+#include "app/app.h"
+
+void note_render(const struct note *n, const struct look *look, struct buf *out);
+
+/*
+ * Shows the note until a key that is not its own: 'q', Enter, a blank at the end, KEY_EOF or
+ * KEY_SIGNAL. `go_on` labels Enter (NULL: just "back"). The language toggled stays in `look`.
+ */
+int note_view(struct app *a, const struct note *n, struct look *look, const char *go_on);
+
+#endif

@@ -1,0 +1,143 @@
+/* overview.c - see overview.h. */
+#include "app/overview.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool card_due_now(const struct app *a, const struct card *c, day_t today)
+{
+	if (!a->config.maintenance && card_stage(c) == CARD_LONGTERM)
+		return false;
+	return card_is_due(c, today);
+}
+
+static bool keep_card(void *ctx, const struct stored_card *c)
+{
+	struct overview *o = ctx;
+	struct stored_card *copy = arena_alloc(&o->arena, sizeof *copy);
+
+	*copy = *c;
+	copy->item = arena_strdup(&o->arena, c->item);
+	map_add(&o->cards, copy->item, copy);
+	return true;
+}
+
+/* The first day after today, and how many cards it brings. */
+static void note_next(struct overview *o, const struct app *a, const struct card *c, day_t today)
+{
+	day_t due = card_due(c);
+
+	if (due == DAY_NONE || due <= today ||
+		(!a->config.maintenance && card_stage(c) == CARD_LONGTERM))
+		return;
+	if (o->next_due == DAY_NONE || due < o->next_due) {
+		o->next_due = due;
+		o->next_count = 0;
+	}
+	o->next_count += due == o->next_due;
+}
+
+static void add_cue(struct overview *o, struct topic_state *t, const struct app *a,
+	const struct cue *cue, day_t today)
+{
+	const struct stored_card *stored = map_get(&o->cards, cue->item);
+	struct progress p;
+
+	t->items++;
+	if (!stored) {
+		t->unseen++;
+		return;
+	}
+	p = card_progress(&stored->card);
+	t->permille += p.done * 1000 / p.of; /* a sum for now */
+	t->longterm += card_stage(&stored->card) == CARD_LONGTERM;
+	o->mistakes += stored->card.mistake;
+	if (card_due_now(a, &stored->card, today))
+		t->due++;
+	note_next(o, a, &stored->card, today);
+}
+
+static struct topic_state *state_of(struct overview *o, const struct topic *t)
+{
+	if (!o->n_topics || o->topics[o->n_topics - 1].topic != t)
+		o->topics[o->n_topics++] = (struct topic_state){.topic = t};
+	return &o->topics[o->n_topics - 1];
+}
+
+struct streak {
+	day_t expect; /* the day that would make the streak longer */
+	int length;
+	int learned_today;
+	bool reviewed_today;
+	day_t today;
+};
+
+/* Days come rising: a gap starts the count again. */
+static bool count_day(void *ctx, const struct day_numbers *d)
+{
+	struct streak *s = ctx;
+
+	if (!(d->learned + d->passed + d->failed + d->practised + d->read))
+		return true;
+	s->length = d->day == s->expect ? s->length + 1 : 1;
+	s->expect = d->day + 1;
+	if (d->day == s->today) {
+		s->learned_today = d->learned;
+		s->reviewed_today = d->passed + d->failed > 0;
+	}
+	return true;
+}
+
+static bool add_days(struct overview *o, struct app *a, day_t today, struct err *e)
+{
+	struct streak s = {.expect = DAY_NONE, .today = today};
+
+	if (!store_each_day(a->store, DAY_NONE + 1, today, count_day, &s, e))
+		return false;
+	o->streak = s.expect >= today ? s.length : 0;
+	o->learned_today = s.learned_today;
+	o->reviewed_today = s.reviewed_today;
+	return true;
+}
+
+bool overview_make(struct overview *o, struct app *a, struct err *e)
+{
+	const struct library *l = &a->library;
+	day_t today = app_today(a);
+	int known = 0;
+
+	*o = (struct overview){.next_due = DAY_NONE};
+	if (!store_each_card(a->store, STORE_ALL, today, keep_card, o, e) || !add_days(o, a, today, e))
+		return false;
+	o->topics = arena_calloc(&o->arena, (l->n_topics + 1) * sizeof *o->topics);
+	for (size_t i = 0; i < l->n_cues; i++) {
+		add_cue(o, state_of(o, l->cues[i]->note->in_topic), a, l->cues[i], today);
+		known += map_get(&o->cards, l->cues[i]->item) != NULL;
+	}
+	o->orphans = (int)o->cards.len - known;
+	for (size_t i = 0; i < o->n_topics; i++) {
+		struct topic_state *t = &o->topics[i];
+
+		t->permille /= t->items;
+		o->items += t->items;
+		o->unseen += t->unseen;
+		o->due += t->due;
+		o->longterm += t->longterm;
+	}
+	return true;
+}
+
+void overview_release(struct overview *o)
+{
+	map_release(&o->cards);
+	arena_release(&o->arena);
+}
+
+int overview_new_left(const struct overview *o, const struct app *a)
+{
+	int left = a->config.new_per_day - o->learned_today;
+
+	if (left < 0)
+		left = 0;
+	return left < o->unseen ? left : o->unseen;
+}

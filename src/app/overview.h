@@ -1,0 +1,37 @@
+/*
+ * overview.h - content and progress side by side: what is due, where each topic stands.
+ */
+#ifndef APP_OVERVIEW_H
+#define APP_OVERVIEW_H
+
+#include "app/app.h"
+
+struct topic_state {
+	const struct topic *topic;
+	int items, unseen, due, longterm;
+	int permille; /* mean progress of the items */
+};
+
+struct overview {
+	struct arena arena;
+	struct map cards;           /* item id -> struct stored_card, begun ones */
+	struct topic_state *topics; /* in learning order; topics without cues left out */
+	size_t n_topics;
+	int items, unseen, due, mistakes, longterm;
+	int orphans;         /* begun cards whose content is gone; their history stays */
+	int learned_today;
+	int streak;          /* study days in a row up to today, or up to yesterday */
+	day_t next_due;      /* the first day after today with something due; DAY_NONE */
+	int next_count;
+	bool reviewed_today;
+};
+
+bool overview_make(struct overview *o, struct app *a, struct err *e);
+void overview_release(struct overview *o);
+
+/* Whether the card is due under the learner's settings (maintenance may be off). */
+bool card_due_now(const struct app *a, const struct card *c, day_t today);
+/* New cards that today's share still allows. */
+int overview_new_left(const struct overview *o, const struct app *a);
+
+#endif

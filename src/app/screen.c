@@ -1,0 +1,328 @@
+/* screen.c - terminal state, signals and keys; see screen.h. Drawing is in view.c. */
+#include "app/screen.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <utf8proc.h>
+
+/* What handlers share with the program: the only mutable state at file scope. */
+static volatile sig_atomic_t ended_by, resized;
+static struct screen *volatile on_screen; /* whose terminal must be put back */
+
+static const char enter_text[] = "\033[?1049h\033[H";
+static const char leave_text[] = "\033[?1049l";
+
+static void terminal_out(const char *bytes, size_t n)
+{
+	while (n) {
+		ssize_t w = write(STDOUT_FILENO, bytes, n);
+
+		if (w < 0 && errno != EINTR)
+			return;
+		if (w > 0) {
+			bytes += w;
+			n -= (size_t)w;
+		}
+	}
+}
+
+static void on_end(int sig)
+{
+	ended_by = sig;
+}
+
+static void on_resize(int sig)
+{
+	(void)sig;
+	resized = 1;
+}
+
+/* Ctrl-Z: the shell gets its own screen and settings, and we draw anew when we are back. */
+static void on_stop(int sig)
+{
+	struct screen *s = on_screen;
+	int saved = errno;
+
+	(void)sig;
+	if (s && s->active) {
+		if (!s->look.plain)
+			terminal_out(leave_text, sizeof leave_text - 1);
+		tcsetattr(STDIN_FILENO, TCSANOW, &s->saved);
+	}
+	raise(SIGSTOP);
+	errno = saved;
+}
+
+static void set_raw(const struct screen *s)
+{
+	struct termios raw = s->saved;
+
+	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+	raw.c_iflag &= ~(tcflag_t)ICRNL;
+	raw.c_cc[VMIN] = 1;
+	raw.c_cc[VTIME] = 0;
+	tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+}
+
+static void on_continue(int sig)
+{
+	struct screen *s = on_screen;
+	int saved = errno;
+
+	(void)sig;
+	if (s && s->active) {
+		set_raw(s);
+		if (!s->look.plain)
+			terminal_out(enter_text, sizeof enter_text - 1);
+		resized = 1;
+	}
+	errno = saved;
+}
+
+static void catch_signal(int sig, void (*handler)(int))
+{
+	struct sigaction act = {.sa_handler = handler};
+
+	sigemptyset(&act.sa_mask);
+	sigaction(sig, &act, NULL);
+}
+
+int screen_signal(void)
+{
+	return ended_by;
+}
+
+static bool is_utf8_terminal(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+void screen_measure(struct screen *s)
+{
+	struct winsize w;
+	const char *columns = getenv("COLUMNS");
+
+	s->look.columns = 80;
+	s->look.rows = 24;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col) {
+		s->look.columns = w.ws_col;
+		s->look.rows = w.ws_row ? w.ws_row : 24;
+	} else if (columns && atoi(columns) > 0) {
+		s->look.columns = atoi(columns);
+	}
+	if (s->look.columns < 20)
+		s->look.columns = 20;
+	if (s->look.columns > 500)
+		s->look.columns = 500;
+}
+
+void screen_init(struct screen *s, bool plain)
+{
+	bool in = isatty(STDIN_FILENO), out = isatty(STDOUT_FILENO);
+	const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
+	bool dumb = !term || !*term || strcmp(term, "dumb") == 0;
+
+	*s = (struct screen){.peeked = -1};
+	s->mode = in && out ? SCREEN_TERMINAL : in ? SCREEN_PRINT : SCREEN_SCRIPT;
+	s->look.plain = plain || (out && dumb);
+	s->look.colour = out && !s->look.plain && !(no_colour && *no_colour);
+	s->look.links = out && !s->look.plain;
+	s->look.blocks = !s->look.plain && is_utf8_terminal();
+	screen_measure(s);
+	catch_signal(SIGINT, on_end);
+	catch_signal(SIGTERM, on_end);
+	catch_signal(SIGHUP, on_end);
+	catch_signal(SIGWINCH, on_resize);
+	catch_signal(SIGPIPE, SIG_IGN);
+	catch_signal(SIGXFSZ, SIG_IGN); /* a write over the limit then fails with EFBIG */
+}
+
+void screen_release(struct screen *s)
+{
+	screen_leave(s);
+}
+
+void screen_enter(struct screen *s)
+{
+	if (s->mode != SCREEN_TERMINAL || s->active)
+		return;
+	fflush(stdout);
+	if (tcgetattr(STDIN_FILENO, &s->saved) != 0)
+		return;
+	on_screen = s;
+	s->active = true;
+	catch_signal(SIGTSTP, on_stop);
+	catch_signal(SIGCONT, on_continue);
+	set_raw(s);
+	if (!s->look.plain)
+		terminal_out(enter_text, sizeof enter_text - 1);
+}
+
+void screen_leave(struct screen *s)
+{
+	if (!s->active)
+		return;
+	s->active = false;
+	if (!s->look.plain)
+		terminal_out(leave_text, sizeof leave_text - 1);
+	tcsetattr(STDIN_FILENO, TCSANOW, &s->saved);
+	catch_signal(SIGTSTP, SIG_DFL);
+	catch_signal(SIGCONT, SIG_DFL);
+	on_screen = NULL;
+}
+
+/* ---- keys ---- */
+
+/* One byte; -1 at the end, -2 on a signal, -3 on a resize, -4 if none came within `ms` (-1: wait). */
+static int next_byte(struct screen *s, int ms)
+{
+	unsigned char c;
+	ssize_t n;
+
+	if (s->peeked >= 0) {
+		int peeked = s->peeked;
+
+		s->peeked = -1;
+		return peeked;
+	}
+	for (;;) {
+		struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+
+		if (ended_by)
+			return KEY_SIGNAL;
+		if (resized && s->mode == SCREEN_TERMINAL) {
+			resized = 0;
+			return KEY_RESIZE;
+		}
+		n = poll(&p, 1, ms);
+		if (n == 0)
+			return KEY_NONE;
+		if (n < 0)
+			continue;
+		n = read(STDIN_FILENO, &c, 1);
+		if (n == 1)
+			return c;
+		if (n == 0 || (errno != EINTR && errno != EAGAIN))
+			return KEY_EOF;
+	}
+}
+
+/* The rest of an escape sequence, after ESC. */
+static int escape_key(struct screen *s)
+{
+	enum { WAIT_MS = 25 };
+	int c = next_byte(s, WAIT_MS), final;
+
+	if (c < 0)
+		return KEY_ESCAPE;
+	if (c != '[' && c != 'O')
+		return KEY_NONE;
+	c = next_byte(s, WAIT_MS);
+	for (final = c; final >= 0 && (final < '@' || final > '~');)
+		final = next_byte(s, WAIT_MS);
+	switch (final) {
+	case 'A':
+		return KEY_UP;
+	case 'B':
+		return KEY_DOWN;
+	case 'H':
+		return KEY_HOME;
+	case 'F':
+		return KEY_END;
+	case '~':
+		return c == '5' ? KEY_PAGE_UP : c == '6' ? KEY_PAGE_DOWN : KEY_NONE;
+	default:
+		return KEY_NONE;
+	}
+}
+
+/* On a Korean (dubeolsik) keyboard, the Latin letter on the key of a Hangul letter. */
+static int latin_of(int c)
+{
+	static const struct {
+		uint16_t jamo;
+		char latin;
+	} keys[] = {
+		{0x3142, 'q'}, {0x3148, 'w'}, {0x3137, 'e'}, {0x3131, 'r'}, {0x3145, 't'},
+		{0x315b, 'y'}, {0x3155, 'u'}, {0x3151, 'i'}, {0x3150, 'o'}, {0x3154, 'p'},
+		{0x3141, 'a'}, {0x3134, 's'}, {0x3147, 'd'}, {0x3139, 'f'}, {0x314e, 'g'},
+		{0x3157, 'h'}, {0x3153, 'j'}, {0x314f, 'k'}, {0x3163, 'l'}, {0x314b, 'z'},
+		{0x314c, 'x'}, {0x314a, 'c'}, {0x314d, 'v'}, {0x3160, 'b'}, {0x315c, 'n'},
+		{0x3161, 'm'}, {0x3143, 'q'}, {0x3149, 'w'}, {0x3138, 'e'}, {0x3132, 'r'},
+		{0x3146, 't'}, {0x3152, 'o'}, {0x3156, 'p'},
+	};
+
+	if (c >= 0xff01 && c <= 0xff5e)
+		return c - 0xff01 + '!';
+	if (c == 0x3000)
+		return ' ';
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (keys[i].jamo == c)
+			return keys[i].latin;
+	return c;
+}
+
+/* The rest of a UTF-8 character, after its first byte. */
+static int wide_key(struct screen *s, int first)
+{
+	utf8proc_uint8_t bytes[4] = {(utf8proc_uint8_t)first};
+	int len = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+	utf8proc_int32_t c;
+
+	for (int i = 1; i < len; i++) {
+		int next = next_byte(s, 25);
+
+		if (next < 0)
+			return KEY_NONE;
+		bytes[i] = (utf8proc_uint8_t)next;
+	}
+	if (utf8proc_iterate(bytes, len, &c) < 0)
+		return KEY_NONE;
+	return latin_of(c);
+}
+
+int screen_key(struct screen *s)
+{
+	int c;
+
+	if (s->mode == SCREEN_PRINT || s->ended)
+		return KEY_EOF;
+	do
+		c = next_byte(s, -1);
+	while (s->mode == SCREEN_SCRIPT && (c == '\n' || c == '\r'));
+	if (c == 4 && s->mode == SCREEN_TERMINAL)
+		c = KEY_EOF;
+	if (c == KEY_EOF)
+		s->ended = true;
+	if (c == '\n')
+		return KEY_ENTER;
+	if (c == 8)
+		return KEY_BACKSPACE;
+	if (c == 27)
+		return escape_key(s);
+	return c >= 0x80 && c < 0x100 ? wide_key(s, c) : c;
+}
+
+bool screen_can_ask(struct screen *s)
+{
+	if (s->mode != SCREEN_SCRIPT)
+		return s->mode == SCREEN_TERMINAL;
+	if (s->peeked < 0 && !s->ended) {
+		int c = next_byte(s, -1);
+
+		if (c >= 0)
+			s->peeked = c;
+		else
+			s->ended = true;
+	}
+	return !s->ended;
+}

@@ -1,0 +1,347 @@
+/* session.c - the card loop; see session.h. What cards look like is in card.c. */
+#include "app/session.h"
+
+#include "app/card.h"
+#include "app/look.h"
+#include "app/note.h"
+#include "app/overview.h"
+#include "base/intl.h"
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+void session_init(struct session *s, struct app *a, enum session_kind kind)
+{
+	*s = (struct session){.app = a, .kind = kind, .look = a->screen.look};
+	s->n_due = SIZE_MAX;
+	buf_init(&s->feedback);
+}
+
+void session_add(struct session *s, const struct cue *c)
+{
+	ARRAY_GROW(s->cues, s->n, s->cap);
+	s->cues[s->n++] = c;
+}
+
+void session_release(struct session *s)
+{
+	free(s->cues);
+	buf_release(&s->feedback);
+}
+
+/* ---- the queue ---- */
+
+struct queue {
+	struct session *session;
+	const char *topic;
+	day_t today;
+	enum store_selection which;
+};
+
+static bool queue_card(void *ctx, const struct stored_card *c)
+{
+	struct queue *q = ctx;
+	struct session *s = q->session;
+	const struct cue *cue = library_cue(&s->app->library, c->item);
+
+	if (!cue || (q->topic && strcmp(cue->note->topic.s, q->topic) != 0))
+		return true;
+	if (q->which == STORE_DUE && !card_due_now(s->app, &c->card, q->today))
+		return true;
+	if (q->which == STORE_LONGTERM && card_due_now(s->app, &c->card, q->today))
+		return true; /* it is in the queue already */
+	session_add(s, cue);
+	return true;
+}
+
+bool session_add_due(struct session *s, const char *topic, struct err *e)
+{
+	struct app *a = s->app;
+	struct queue q = {s, topic, app_today(a), STORE_DUE};
+
+	if (!store_each_card(a->store, STORE_DUE, q.today, queue_card, &q, e))
+		return false;
+	s->n_due = s->n;
+	if (!a->config.exam_sweep || a->config.exam_date != q.today + 1)
+		return true;
+	q.which = STORE_LONGTERM;
+	return store_each_card(a->store, STORE_LONGTERM, q.today, queue_card, &q, e);
+}
+
+/* ---- one card ---- */
+
+static int64_t monotonic_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static bool is_practice(const struct session *s)
+{
+	return s->kind == SESSION_PRACTICE || s->at >= s->n_due;
+}
+
+static bool record(struct session *s, enum event_kind kind, bool correct, struct err *e)
+{
+	const struct cue *cue = s->cues[s->at];
+	struct moment now = app_now();
+	struct record r = {
+		.kind = kind,
+		.item = cue->item,
+		.hash = cue_hash(cue),
+		.answer = kind == EVENT_REVIEW || kind == EVENT_PRACTICE ? (correct ? "pass" : "fail") : NULL,
+		.correct = correct,
+		.taken_ms = monotonic_ms() - s->shown_ms,
+		.expected = s->card.version,
+		.ladder = app_ladder(s->app, cue->note),
+		.at = now,
+		.day = day_of_moment(now, s->app->config.rollover_min),
+	};
+
+	if (!store_record(s->app->store, &r, &s->card, e))
+		return false;
+	s->app->recorded = true;
+	return true;
+}
+
+/* In a script nothing is drawn over: what was saved is acknowledged at once, by item. */
+static void acknowledge(struct session *s)
+{
+	if (s->app->screen.mode != SCREEN_SCRIPT)
+		return;
+	printf("%s: %s", s->cues[s->at]->item, s->feedback.s);
+	fflush(stdout);
+	buf_clear(&s->feedback);
+}
+
+static bool answer(struct session *s, bool correct, struct err *e)
+{
+	enum event_kind kind = s->kind == SESSION_LEARN ? EVENT_LEARN
+			       : is_practice(s)         ? EVENT_PRACTICE
+							: EVENT_REVIEW;
+
+	if (!record(s, kind, correct, e))
+		return false;
+	buf_clear(&s->feedback);
+	card_feedback(s, kind, correct, &s->feedback);
+	if (kind == EVENT_LEARN)
+		s->learned++;
+	else if (correct)
+		s->passed++;
+	else
+		s->failed++;
+	acknowledge(s);
+	s->at++;
+	return true;
+}
+
+/* The tallies follow what undo and redo did. */
+static void recount(struct session *s, const struct undone *u, int by)
+{
+	if (u->kind == EVENT_LEARN)
+		s->learned += by;
+	else if (u->kind == EVENT_REVIEW || u->kind == EVENT_PRACTICE)
+		*(u->correct ? &s->passed : &s->failed) += by;
+}
+
+/* u and R: the session goes back to (or past) the card in question if it is one of its own. */
+static bool undo_redo(struct session *s, bool redo, struct err *e)
+{
+	struct undone u;
+	struct err why = {0};
+	struct moment now = app_now();
+	day_t day = day_of_moment(now, s->app->config.rollover_min);
+	bool ok = redo ? store_redo(s->app->store, now, day, &u, &why)
+		       : store_undo(s->app->store, now, day, &u, &why);
+
+	buf_clear(&s->feedback);
+	if (!ok && why.code != ERR_NOTHING) {
+		*e = why;
+		return false;
+	}
+	if (!ok) {
+		buf_addf(&s->feedback, "%s\n", why.text);
+		return true;
+	}
+	s->app->recorded = true;
+	buf_addf(&s->feedback, redo ? _("Done again: %s\n") : _("Undone: %s\n"), u.item);
+	for (size_t i = 0; i < s->n; i++) {
+		if (strcmp(s->cues[i]->item, u.item) != 0)
+			continue;
+		if (redo ? i == s->at : i < s->at) {
+			recount(s, &u, redo ? 1 : -1);
+			s->at = redo ? i + 1 : i;
+		}
+		break;
+	}
+	if (s->app->screen.mode == SCREEN_SCRIPT) {
+		fputs(s->feedback.s, stdout);
+		fflush(stdout);
+	}
+	return true;
+}
+
+/* ---- the loop ---- */
+
+enum outcome { STEP_NEXT, STEP_AGAIN, STEP_QUIT, STEP_ENDED, STEP_FAILED };
+
+static enum outcome on_key(struct session *s, int key, struct err *e)
+{
+	bool ok = true;
+
+	switch (key) {
+	case ' ':
+	case KEY_ENTER:
+		if (s->revealed && s->kind == SESSION_LEARN) {
+			ok = answer(s, true, e);
+			return ok ? STEP_NEXT : STEP_FAILED;
+		}
+		s->revealed = true;
+		return STEP_AGAIN;
+	case 'p':
+	case 'o':
+	case 'f':
+	case 'x':
+		if (!s->revealed || s->kind == SESSION_LEARN)
+			return STEP_AGAIN;
+		ok = answer(s, key == 'p' || key == 'o', e);
+		return ok ? STEP_NEXT : STEP_FAILED;
+	case 'u':
+	case 'R':
+		ok = undo_redo(s, key == 'R', e);
+		return ok ? STEP_NEXT : STEP_FAILED;
+	case 'L':
+	case 'l':
+		look_toggle(&s->look);
+		return STEP_AGAIN;
+	case 'n':
+		key = note_view(s->app, s->cues[s->at]->note, &s->look, NULL);
+		return key == KEY_EOF || key == KEY_SIGNAL ? STEP_ENDED : STEP_AGAIN;
+	case 'q':
+	case KEY_ESCAPE:
+		return STEP_QUIT;
+	case KEY_EOF:
+	case KEY_SIGNAL:
+		return STEP_ENDED;
+	default:
+		return STEP_AGAIN;
+	}
+}
+
+/* The text changed since the card was learnt: asked once whether its meaning did. */
+static enum outcome ask_changed(struct session *s, struct err *e)
+{
+	int key;
+
+	do
+		key = card_changed_key(s);
+	while (key != 's' && key != 'c' && key != 'q' && key != KEY_EOF && key != KEY_SIGNAL);
+	if (key == 'q')
+		return STEP_QUIT;
+	if (key < 0)
+		return STEP_ENDED;
+	if (!record(s, key == 'c' ? EVENT_CHANGED : EVENT_SAME, false, e))
+		return STEP_FAILED;
+	buf_clear(&s->feedback);
+	if (key == 's')
+		return STEP_AGAIN;
+	card_feedback(s, EVENT_CHANGED, false, &s->feedback);
+	acknowledge(s);
+	s->at++;
+	return STEP_NEXT;
+}
+
+/* Shows one card until it is answered or left. */
+static enum outcome run_card(struct session *s, int *key, struct err *e)
+{
+	const struct cue *cue = s->cues[s->at];
+	enum outcome step = STEP_AGAIN;
+	struct view view;
+
+	s->revealed = false;
+	if (!store_card(s->app->store, cue->item, &s->card, e))
+		return STEP_FAILED;
+	s->card.item = cue->item;
+	s->shown_ms = monotonic_ms();
+	if (s->kind != SESSION_LEARN && s->card.hash && s->card.hash != cue_hash(cue)) {
+		step = ask_changed(s, e);
+		if (step != STEP_AGAIN)
+			return step;
+	}
+	card_view(&view, s);
+	while (step == STEP_AGAIN) {
+		bool revealed = s->revealed;
+		struct look look = s->look;
+
+		*key = view_key(&s->app->screen, &view);
+		step = on_key(s, *key, e);
+		/* a script or a screen reader hears only what is new */
+		if (revealed != s->revealed || memcmp(&look, &s->look, sizeof look) != 0 || *key == 'n') {
+			view.printed = false;
+			view.top = s->revealed ? view.top : 0;
+		}
+	}
+	return step;
+}
+
+int session_run(struct session *s)
+{
+	struct err e = {0};
+	enum outcome step = STEP_NEXT;
+	int key = KEY_NONE;
+
+	screen_enter(&s->app->screen);
+	s->look.columns = s->app->screen.look.columns;
+	while (step == STEP_NEXT && s->at < s->n)
+		step = run_card(s, &key, &e);
+	if (step == STEP_FAILED)
+		return app_fail(s->app, &e);
+	if (step == STEP_ENDED)
+		return app_ended(s->app, screen_signal() ? KEY_SIGNAL : KEY_EOF);
+	if (s->feedback.len && s->app->screen.mode != SCREEN_SCRIPT)
+		buf_adds(&s->app->message, s->feedback.s);
+	return EXIT_OK;
+}
+
+/* ---- the end ---- */
+
+static void report_next(struct app *a, const struct overview *o)
+{
+	struct buf day = BUF_INIT;
+
+	if (o->due) {
+		app_say(a, P_("%d card is still due today.", "%d cards are still due today.", o->due),
+			o->due);
+	} else if (o->next_due != DAY_NONE) {
+		day_add(&day, o->next_due);
+		app_say(a, P_("Next: %s, %d card.", "Next: %s, %d cards.", o->next_count), day.s,
+			o->next_count);
+	}
+	if (o->mistakes)
+		app_say(a,
+			P_("%d card in the mistakes pool: amidojo mistakes",
+				"%d cards in the mistakes pool: amidojo mistakes", o->mistakes),
+			o->mistakes);
+	buf_release(&day);
+}
+
+void session_report(struct session *s)
+{
+	struct app *a = s->app;
+	struct overview o;
+	struct err e = {0};
+
+	if (s->kind == SESSION_LEARN)
+		app_say(a, P_("Learnt: %d card.", "Learnt: %d cards.", s->learned), s->learned);
+	else
+		app_say(a, _("Answered: %d (passed %d, failed %d)."), s->passed + s->failed, s->passed,
+			s->failed);
+	if (overview_make(&o, a, &e))
+		report_next(a, &o);
+	overview_release(&o);
+}

@@ -1,0 +1,47 @@
+/*
+ * session.h - going through cards one by one: question, answer, one key, saved, the next.
+ *
+ * The same loop serves first study, due reviews and drills; they differ in what is recorded. An
+ * answer is durable before the next card is drawn.
+ */
+#ifndef APP_SESSION_H
+#define APP_SESSION_H
+
+#include "app/app.h"
+
+enum session_kind {
+	SESSION_LEARN,    /* a key takes the card into the ladder */
+	SESSION_REVIEW,   /* due cards: pass or fail moves the ladder */
+	SESSION_PRACTICE, /* mistakes, early or exam-eve: moves nothing */
+};
+
+struct session {
+	struct app *app;
+	enum session_kind kind;
+	const struct cue **cues; /* owned */
+	size_t n, cap, at;
+	size_t n_due; /* SESSION_REVIEW: cards from here on are practice (exam-eve sweep) */
+	int passed, failed, learned;
+	/* of the card on screen */
+	struct stored_card card;
+	struct look look;
+	bool revealed;
+	int64_t shown_ms;   /* monotonic */
+	struct buf feedback; /* about the answer before */
+};
+
+void session_init(struct session *s, struct app *a, enum session_kind kind);
+void session_add(struct session *s, const struct cue *c);
+void session_release(struct session *s);
+
+/* Runs to the end or until q. EXIT_OK, or the code of what stopped it. */
+int session_run(struct session *s);
+
+/* The due cards of today in course order, oldest first, with the exam-eve sweep after them.
+ * `topic` NULL: all. */
+bool session_add_due(struct session *s, const char *topic, struct err *e);
+
+/* What was done and what comes next, said to the learner. */
+void session_report(struct session *s);
+
+#endif

@@ -1,0 +1,182 @@
+/* view.c - draws a text with its keys below, scrolls it, and hands other keys on. */
+#include "app/screen.h"
+
+#include "app/look.h"
+#include "base/intl.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The offsets at which the lines of a text begin, and one for its end. */
+struct lines {
+	size_t *at;
+	size_t len, cap;
+};
+
+static void split_lines(const struct buf *text, struct lines *l)
+{
+	size_t i = 0;
+
+	do {
+		const char *nl = memchr(text->s + i, '\n', text->len - i);
+
+		ARRAY_GROW(l->at, l->len, l->cap);
+		l->at[l->len++] = i;
+		i = nl ? (size_t)(nl - text->s) + 1 : text->len;
+	} while (i < text->len);
+	ARRAY_GROW(l->at, l->len, l->cap);
+	l->at[l->len] = text->len;
+}
+
+static void print_text(const struct buf *text)
+{
+	fwrite(text->s, 1, text->len, stdout);
+	if (text->len && text->s[text->len - 1] != '\n')
+		putchar('\n');
+}
+
+/* The keys, wrapped so that no key is parted from its label. */
+static void render_footer(const struct screen *s, struct view *v, bool more, struct buf *out)
+{
+	struct buf keys = BUF_INIT;
+
+	if (v->footer)
+		v->footer(v->ctx, &keys);
+	if (more)
+		keys_add(&keys, _("Space"), _("more"));
+	if (keys.len)
+		text_wrap(out, keys.s, s->look.columns, "", "");
+	buf_release(&keys);
+}
+
+static size_t count_lines(const struct buf *text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text->len; i++)
+		n += text->s[i] == '\n';
+	return n;
+}
+
+/* Draws one page; answers how many lines of the text fit, and how many there are. */
+static void draw_page(struct screen *s, struct view *v, int *page, int *all)
+{
+	struct buf body = BUF_INIT, foot = BUF_INIT, out = BUF_INIT;
+	struct lines l = {0};
+	int room, last;
+
+	v->render(v->ctx, &s->look, &body);
+	split_lines(&body, &l);
+	render_footer(s, v, false, &foot);
+	room = s->look.rows - (int)count_lines(&foot) - 1;
+	if (room < 1)
+		room = 1;
+	if ((int)l.len > room) {
+		buf_clear(&foot);
+		render_footer(s, v, true, &foot);
+		room = s->look.rows - (int)count_lines(&foot) - 1;
+		room = room < 1 ? 1 : room;
+	}
+	if (v->top > (int)l.len - room)
+		v->top = (int)l.len - room;
+	if (v->top < 0)
+		v->top = 0;
+	last = v->top + room < (int)l.len ? v->top + room : (int)l.len;
+	buf_adds(&out, "\033[H\033[2J");
+	buf_add(&out, body.s + l.at[v->top], l.at[last] - l.at[v->top]);
+	buf_addf(&out, "\033[%d;1H", s->look.rows - (int)count_lines(&foot));
+	if ((int)l.len > room)
+		buf_addf(&out, "-- %d-%d / %zu --", v->top + 1, last, l.len);
+	buf_addf(&out, "\033[%d;1H", s->look.rows - (int)count_lines(&foot) + 1);
+	if (foot.len)
+		buf_add(&out, foot.s, foot.len - 1); /* no newline: it would scroll */
+	fwrite(out.s, 1, out.len, stdout);
+	fflush(stdout);
+	*page = room;
+	*all = (int)l.len;
+	free(l.at);
+	buf_release(&body);
+	buf_release(&foot);
+	buf_release(&out);
+}
+
+/* Script and plain mode: the text once, then, for a person, the keys. */
+static void print_once(struct screen *s, struct view *v)
+{
+	struct buf out = BUF_INIT;
+
+	if (!v->printed) {
+		v->render(v->ctx, &s->look, &out);
+		print_text(&out);
+		v->printed = true;
+	}
+	buf_clear(&out);
+	if (s->mode == SCREEN_TERMINAL) {
+		render_footer(s, v, false, &out);
+		print_text(&out);
+	}
+	fflush(stdout);
+	buf_release(&out);
+}
+
+/* Moves the view; false if the key is not about that. */
+static bool scroll(struct view *v, int key, int page, int all)
+{
+	int step = page > 2 ? page - 1 : 1;
+
+	switch (key) {
+	case ' ':
+		if (v->top + page >= all)
+			return false; /* at the end a blank means "go on" */
+		v->top += step;
+		return true;
+	case KEY_PAGE_DOWN:
+		v->top += step;
+		return true;
+	case 'b':
+	case KEY_PAGE_UP:
+		v->top -= step;
+		return true;
+	case 'j':
+	case KEY_DOWN:
+		v->top++;
+		return true;
+	case 'k':
+	case KEY_UP:
+		v->top--;
+		return true;
+	case KEY_HOME:
+		v->top = 0;
+		return true;
+	case KEY_END:
+		v->top = all;
+		return true;
+	default:
+		return false;
+	}
+}
+
+int view_key(struct screen *s, struct view *v)
+{
+	int page = 0, all = 0;
+
+	for (;;) {
+		int key;
+
+		if (s->active && !s->look.plain)
+			draw_page(s, v, &page, &all);
+		else
+			print_once(s, v);
+		key = screen_key(s);
+		if (key == KEY_RESIZE) {
+			screen_measure(s);
+			continue;
+		}
+		if (s->active && !s->look.plain && scroll(v, key, page, all))
+			continue;
+		return key;
+	}
+}

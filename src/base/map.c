@@ -1,0 +1,64 @@
+/* map.c - see map.h. */
+#include "base/map.h"
+
+#include "base/mem.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* FNV-1a: short keys, no need for more. */
+static size_t hash_of(const char *s)
+{
+	uint64_t h = 14695981039346656037u;
+
+	for (; *s; s++)
+		h = (h ^ (unsigned char)*s) * 1099511628211u;
+	return (size_t)(h ^ h >> 32);
+}
+
+static struct map_slot *slot_of(const struct map *m, const char *key)
+{
+	size_t i = hash_of(key) & (m->cap - 1);
+
+	while (m->slots[i].key && strcmp(m->slots[i].key, key) != 0)
+		i = (i + 1) & (m->cap - 1);
+	return &m->slots[i];
+}
+
+static void grow(struct map *m)
+{
+	struct map bigger = {.cap = m->cap ? m->cap * 2 : 64, .len = m->len};
+
+	bigger.slots = xcalloc(bigger.cap, sizeof *bigger.slots);
+	for (size_t i = 0; i < m->cap; i++)
+		if (m->slots[i].key)
+			*slot_of(&bigger, m->slots[i].key) = m->slots[i];
+	free(m->slots);
+	*m = bigger;
+}
+
+void map_release(struct map *m)
+{
+	free(m->slots);
+	*m = (struct map){0};
+}
+
+void *map_get(const struct map *m, const char *key)
+{
+	return m->cap ? slot_of(m, key)->value : NULL;
+}
+
+void *map_add(struct map *m, const char *key, void *value)
+{
+	struct map_slot *slot;
+
+	if (m->len * 2 >= m->cap)
+		grow(m);
+	slot = slot_of(m, key);
+	if (!slot->key) {
+		*slot = (struct map_slot){key, value};
+		m->len++;
+	}
+	return slot->value;
+}

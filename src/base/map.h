@@ -1,0 +1,25 @@
+/*
+ * map.h - a hash map from strings to pointers (open addressing; keys and values are borrowed).
+ */
+#ifndef BASE_MAP_H
+#define BASE_MAP_H
+
+#include <stddef.h>
+
+struct map_slot {
+	const char *key;
+	void *value;
+};
+
+struct map {
+	struct map_slot *slots;
+	size_t len, cap; /* cap is a power of two, or 0 */
+};
+
+void map_release(struct map *m);
+/* The value of `key`, or NULL. */
+void *map_get(const struct map *m, const char *key);
+/* Adds unless `key` is there; answers the value now under it (the old one if it was there). */
+void *map_add(struct map *m, const char *key, void *value);
+
+#endif

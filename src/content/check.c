@@ -1,0 +1,271 @@
+/* check.c - links and rules across documents; see check.h. */
+#include "content/check.h"
+
+#include "base/intl.h"
+#include "content/library.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct check {
+	struct library *lib;
+	struct diags *diags;
+};
+
+/* Reports a link that leads nowhere, with the nearest id that exists. */
+static void check_link(struct check *c, const struct word *w, const struct map *ids,
+	const char *what)
+{
+	const char **names, *near;
+	size_t n = 0;
+
+	if (!w->s || map_get(ids, w->s))
+		return;
+	names = xcalloc(ids->len + 1, sizeof *names);
+	for (size_t i = 0; i < ids->cap; i++)
+		if (ids->slots[i].key)
+			names[n++] = ids->slots[i].key;
+	near = nearest_name(w->s, names);
+	free(names);
+	if (near)
+		diag_error(c->diags, w->at, _("there is no %s '%.80s'; did you mean '%s'?"), what,
+			w->s, near);
+	else
+		diag_error(c->diags, w->at, _("there is no %s '%.80s'"), what, w->s);
+}
+
+static void check_document(struct check *c, const struct word *w, enum document kind)
+{
+	check_link(c, w, &c->lib->of[kind].by_id, document_key[kind]);
+}
+
+/* Ids that must be unique within one list: each element begins with a place, then its id. */
+struct element_head {
+	struct place at;
+	struct word id;
+};
+
+static void check_unique(struct check *c, const void *items, size_t n, size_t size)
+{
+	struct map seen = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		struct element_head *e = (struct element_head *)((uintptr_t)items + i * size);
+		struct element_head *first;
+
+		if (!e->id.s)
+			continue;
+		first = map_add(&seen, e->id.s, e);
+		if (first != e)
+			diag_error(c->diags, e->id.at, _("id '%.60s' stands here twice; it is first in line %u"),
+				e->id.s, first->id.at.line);
+	}
+	map_release(&seen);
+}
+
+static void check_exams(struct check *c, const struct exam_ref *refs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct exam *exam = map_get(&c->lib->of[DOC_EXAM].by_id, refs[i].exam.s);
+
+		check_document(c, &refs[i].exam, DOC_EXAM);
+		for (size_t k = 0; exam && k < refs[i].n_domains; k++) {
+			size_t d = 0;
+
+			while (d < exam->n_domains && exam->domains[d].id.value != refs[i].domains[k].value)
+				d++;
+			if (d == exam->n_domains)
+				diag_error(c->diags, refs[i].domains[k].at, _("exam '%s' has no domain %d"),
+					exam->id.s, refs[i].domains[k].value);
+		}
+	}
+}
+
+static void check_facts(struct check *c, const struct word *facts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		check_link(c, &facts[i], &c->lib->fact_by_id, _("fact"));
+}
+
+static void check_steps(struct check *c, const struct step *steps, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (steps[i].expect && steps[i].fault.s)
+			diag_error(c->diags, steps[i].at,
+				_("a step cannot both succeed with 'expect' and fail with 'fault'"));
+}
+
+static void check_proof(struct check *c, const struct proof *p)
+{
+	size_t i = 0;
+
+	check_document(c, &p->world, DOC_WORLD);
+	check_steps(c, p->steps, p->n_steps);
+	while (i < p->n_steps && !p->steps[i].expect && !p->steps[i].fault.s)
+		i++;
+	if (i == p->n_steps)
+		diag_error(c->diags, p->at, _("a proof needs at least one step with 'expect' or 'fault'"));
+}
+
+static void check_note(struct check *c, void *doc)
+{
+	const struct note *n = doc;
+	struct map proofs = {0};
+
+	check_exams(c, n->exams, n->n_exams);
+	check_facts(c, n->facts, n->n_facts);
+	check_unique(c, n->cues, n->n_cues, sizeof *n->cues);
+	check_unique(c, n->proofs, n->n_proofs, sizeof *n->proofs);
+	for (size_t i = 0; i < n->n_proofs; i++) {
+		check_proof(c, &n->proofs[i]);
+		map_add(&proofs, n->proofs[i].id.s, (void *)&n->proofs[i]);
+	}
+	for (size_t i = 0; i < n->n_cues; i++)
+		check_link(c, &n->cues[i].proof, &proofs, _("proof"));
+	map_release(&proofs);
+}
+
+static void check_options(struct check *c, const struct question *q)
+{
+	size_t right = 0;
+
+	for (size_t i = 0; i < q->n_options; i++) {
+		const struct option *o = &q->options[i];
+		bool is_right = o->right.at.line != 0, is_wrong = o->wrong.at.line != 0;
+
+		if (is_right == is_wrong)
+			diag_error(c->diags, o->at, _("an option is either 'right' or 'wrong': write one of them"));
+		right += is_right;
+	}
+	if (!right)
+		diag_error(c->diags, q->at, _("question '%s' has no right option"), q->id.s);
+	else if (right == 1 && q->n_options != 4)
+		diag_error(c->diags, q->at,
+			_("question '%s' is multiple choice (one right option) and needs 4 options, not %zu"),
+			q->id.s, q->n_options);
+	else if (right > 1 && q->n_options < 5)
+		diag_error(c->diags, q->at,
+			_("question '%s' is multiple response (%zu right options) and needs 5 options or more, not %zu"),
+			q->id.s, right, q->n_options);
+	else if (right == q->n_options)
+		diag_error(c->diags, q->at, _("question '%s' has no wrong option"), q->id.s);
+}
+
+static void check_question(struct check *c, const struct question *q)
+{
+	const struct question *first = map_get(&c->lib->question_by_id, q->id.s);
+
+	if (first != q)
+		diag_error(c->diags, q->id.at, _("%s '%s' is already defined at %s:%u"), _("question"),
+			q->id.s, first->id.at.file, first->id.at.line);
+	check_exams(c, q->exams, q->n_exams);
+	check_facts(c, q->facts, q->n_facts);
+	check_options(c, q);
+	check_document(c, &q->note, DOC_NOTE);
+	check_document(c, &q->lab, DOC_LAB);
+	for (size_t i = 0; i < q->n_proof; i++)
+		check_proof(c, &q->proof[i]);
+}
+
+static void check_bank(struct check *c, void *doc)
+{
+	const struct bank *b = doc;
+
+	for (size_t i = 0; i < b->n_questions; i++)
+		check_question(c, &b->questions[i]);
+}
+
+static void check_lab(struct check *c, void *doc)
+{
+	const struct lab *l = doc;
+
+	check_document(c, &l->world, DOC_WORLD);
+	check_exams(c, l->exams, l->n_exams);
+	check_unique(c, l->tasks, l->n_tasks, sizeof *l->tasks);
+	for (size_t i = 0; i < l->n_tasks; i++)
+		check_steps(c, l->tasks[i].check, l->tasks[i].n_check);
+}
+
+static void check_world(struct check *c, void *doc)
+{
+	const struct world *w = doc;
+
+	for (size_t i = 0; i < w->n_profiles; i++) {
+		const struct word *account = &w->profiles[i].account;
+
+		if (strlen(account->s) != 12 || strspn(account->s, "0123456789") != 12)
+			diag_error(c->diags, account->at, _("'%.60s' is not an account: 12 digits in quotes"),
+				account->s);
+	}
+	check_steps(c, w->setup, w->n_setup);
+}
+
+static void check_exam(struct check *c, void *doc)
+{
+	const struct exam *e = doc;
+	int sum = 0;
+
+	for (size_t i = 0; i < e->n_domains; i++) {
+		sum += e->domains[i].weight.value;
+		for (size_t k = 0; k < i; k++)
+			if (e->domains[k].id.value == e->domains[i].id.value)
+				diag_error(c->diags, e->domains[i].id.at, _("domain %d stands here twice"),
+					e->domains[i].id.value);
+	}
+	if (sum != 100)
+		diag_error(c->diags, e->domains[0].weight.at,
+			_("the weights of the domains sum to %d, not to 100"), sum);
+	if (e->n_scale != 2 || e->scale[0].value >= e->scale[1].value)
+		diag_error(c->diags, e->scale[0].at, _("'scale' is two numbers, lowest and highest score"));
+	else if (e->pass.value < e->scale[0].value || e->pass.value > e->scale[1].value)
+		diag_error(c->diags, e->pass.at, _("the pass mark %d lies outside the scale"), e->pass.value);
+}
+
+static void check_topics(struct check *c, void *doc)
+{
+	const struct topics *t = doc;
+
+	check_unique(c, t->items, t->n_items, sizeof *t->items);
+	for (size_t i = 0; i < t->n_items; i++) {
+		for (size_t k = 0; k < t->items[i].n_notes; k++) {
+			const struct word *w = &t->items[i].notes[k];
+			const struct note *n = library_note(c->lib, w->s);
+
+			check_document(c, w, DOC_NOTE);
+			if (n && strcmp(n->topic.s, t->items[i].id.s) != 0)
+				diag_error(c->diags, w->at, _("note '%s' belongs to the topic '%s'"), w->s,
+					n->topic.s);
+		}
+	}
+}
+
+static void check_fact_list(struct check *c, void *doc)
+{
+	const struct facts *f = doc;
+
+	check_unique(c, f->items, f->n_items, sizeof *f->items);
+}
+
+static void (*const check_of[DOCS])(struct check *, void *) = {
+	[DOC_NOTE] = check_note,
+	[DOC_BANK] = check_bank,
+	[DOC_LAB] = check_lab,
+	[DOC_WORLD] = check_world,
+	[DOC_EXAM] = check_exam,
+	[DOC_TOPICS] = check_topics,
+	[DOC_FACTS] = check_fact_list,
+};
+
+void check_library(struct library *l)
+{
+	struct check c = {l, &l->diags};
+
+	for (int kind = 0; kind < DOCS; kind++) {
+		for (size_t i = 0; i < l->of[kind].len; i++) {
+			const struct place *at = l->of[kind].items[i];
+
+			if (map_get(&l->checked_files, at->file))
+				check_of[kind](&c, l->of[kind].items[i]);
+		}
+	}
+}

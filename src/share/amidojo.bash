@@ -1,0 +1,72 @@
+# amidojo.bash - completion of amidojo in bash: commands, options, their values, topics and notes.
+
+_amidojo_names() { # the "topic" and "note" of every note, as the program lists them
+	"${COMP_WORDS[0]}" notes --json 2>/dev/null | sed -n 's/^ *"\(topic\|note\)": "\(.*\)",\{0,1\}$/\2/p'
+}
+
+_amidojo_offer() { # those words of compgen that begin like the word at hand
+	local reply
+	while IFS= read -r reply; do
+		[ -z "$reply" ] || COMPREPLY+=("$reply")
+	done <<<"$(compgen "$@" -- "$word" | sort -u)"
+}
+
+_amidojo() {
+	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i
+	local commands='home learn review mistakes notes search stats plan undo redo config backup
+		restore doctor check help'
+	local options='--lang --plain --json --help --version'
+	local settings='lang new_per_day rollover ladder maintenance exam_date exam_sweep'
+
+	COMPREPLY=()
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--lang | --new | --exam-date) ((i++)) ;;
+		-*) ;;
+		*)
+			command=${COMP_WORDS[i]}
+			break
+			;;
+		esac
+	done
+
+	case $before in
+	--lang)
+		_amidojo_offer -W 'ko en both'
+		return
+		;;
+	--new | --exam-date)
+		return
+		;;
+	esac
+
+	case $command in
+	learn) options+=' --new' ;;
+	review) options+=' --early' ;;
+	plan) options+=' --exam-date --new' ;;
+	config) options+=' --unset' ;;
+	doctor) options+=' --rebuild' ;;
+	esac
+
+	case $command:$word in
+	*:-*) _amidojo_offer -W "$options" ;;
+	:*) _amidojo_offer -W "$commands" ;;
+	learn:* | review:* | mistakes:* | notes:*)
+		_amidojo_offer -W "$(_amidojo_names)"
+		;;
+	config:*)
+		case $before in
+		lang) settings='auto en ko both' ;;
+		maintenance | exam_sweep) settings='on off' ;;
+		esac
+		_amidojo_offer -W "$settings"
+		;;
+	backup:* | restore:* | check:*)
+		compopt -o filenames 2>/dev/null
+		_amidojo_offer -f
+		;;
+	help:*) _amidojo_offer -W "$commands" ;;
+	esac
+}
+
+complete -F _amidojo amidojo

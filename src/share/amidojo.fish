@@ -1,0 +1,44 @@
+# amidojo.fish - completion of amidojo in fish: commands, options, their values, topics and notes.
+
+function __amidojo_names
+    amidojo notes --json 2>/dev/null | string replace -rf '^ *"(?:topic|note)": "(.*)",?$' '$1' | sort -u
+end
+
+complete -c amidojo -f
+
+complete -c amidojo -l lang -x -a 'ko en both' -d 'language of texts and messages'
+complete -c amidojo -l plain -d 'linear output, for screen readers'
+complete -c amidojo -l json -d 'print data as JSON'
+complete -c amidojo -l help -d 'explain the command'
+complete -c amidojo -l version -d 'print the version'
+
+complete -c amidojo -n __fish_use_subcommand -a home -d 'today, and the next step'
+complete -c amidojo -n __fish_use_subcommand -a learn -d 'read the next note and take in its cards'
+complete -c amidojo -n __fish_use_subcommand -a review -d 'answer the cards that are due today'
+complete -c amidojo -n __fish_use_subcommand -a mistakes -d 'drill what went wrong'
+complete -c amidojo -n __fish_use_subcommand -a notes -d 'list the notes, or read one'
+complete -c amidojo -n __fish_use_subcommand -a search -d 'find part of a word in everything written'
+complete -c amidojo -n __fish_use_subcommand -a stats -d 'bars, the last year, the next 30 days'
+complete -c amidojo -n __fish_use_subcommand -a plan -d 'whether an exam date can be met'
+complete -c amidojo -n __fish_use_subcommand -a undo -d 'take back the last answer'
+complete -c amidojo -n __fish_use_subcommand -a redo -d 'take back an undo'
+complete -c amidojo -n __fish_use_subcommand -a config -d 'show or change settings'
+complete -c amidojo -n __fish_use_subcommand -a backup -d 'write a checked copy of your progress'
+complete -c amidojo -n __fish_use_subcommand -a restore -d 'put a backup in place of your progress'
+complete -c amidojo -n __fish_use_subcommand -a doctor -d 'check your progress'
+complete -c amidojo -n __fish_use_subcommand -a check -d 'find every problem in notes and banks'
+complete -c amidojo -n __fish_use_subcommand -a help -d 'list the commands, or explain one'
+
+complete -c amidojo -n '__fish_seen_subcommand_from learn' -l new -x -d 'take in up to N new cards'
+complete -c amidojo -n '__fish_seen_subcommand_from review' -l early -d 'practise cards that are not due'
+complete -c amidojo -n '__fish_seen_subcommand_from plan' -l exam-date -x -d 'the day of the exam'
+complete -c amidojo -n '__fish_seen_subcommand_from plan' -l new -x -d 'new cards a day'
+complete -c amidojo -n '__fish_seen_subcommand_from config' -l unset -d 'back to the default'
+complete -c amidojo -n '__fish_seen_subcommand_from doctor' -l rebuild -d 'derived state anew from the log'
+
+complete -c amidojo -n '__fish_seen_subcommand_from learn review mistakes notes' -a '(__amidojo_names)'
+complete -c amidojo -n '__fish_seen_subcommand_from config' \
+    -a 'lang new_per_day rollover ladder maintenance exam_date exam_sweep'
+complete -c amidojo -n '__fish_seen_subcommand_from backup restore check' -F
+complete -c amidojo -n '__fish_seen_subcommand_from help' \
+    -a 'home learn review mistakes notes search stats plan undo redo config backup restore doctor check'
