@@ -73,15 +73,15 @@ static void set_ui_language(const struct app *a, enum lang ui)
 }
 
 /* What is asked for, in the order of rank: option, environment, setting, locale. */
-static bool choose_language(struct app *a, const char *option, enum language *content,
-	struct err *e)
+static bool choose_language(
+	struct app *a, const char *option, enum language *content, struct err *e)
 {
 	const char *env = getenv("AMIDOJO_LANG");
 
 	*content = a->config.lang;
 	if (option && !language_parse(option, content))
-		return err_set(e, ERR_USAGE, _("'%s' is not a language; --lang takes ko, en or both"),
-			option);
+		return err_set(e, ERR_USAGE,
+			_("'%s' is not a language; --lang takes ko, en or both"), option);
 	if (!option && env && *env && !language_parse(env, content))
 		return err_set(e, ERR_USAGE,
 			_("AMIDOJO_LANG is '%s'; it takes ko, en, both or auto"), env);
@@ -137,7 +137,8 @@ bool app_init(struct app *a, const char *lang, bool plain, bool json, struct err
 		apply_language(a, content);
 	if (ok && now && *now && !fixed_now(&m))
 		ok = err_set(e, ERR_USAGE,
-			_("AMIDOJO_NOW is '%s'; it takes a time like 2026-11-21T09:00:00+09:00"), now);
+			_("AMIDOJO_NOW is '%s'; it takes a time like 2026-11-21T09:00:00+09:00"),
+			now);
 	return ok;
 }
 

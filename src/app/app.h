@@ -23,9 +23,9 @@ struct app {
 	bool has_library;
 	struct store *store; /* NULL until app_open_store */
 	bool json;
-	bool at_home;        /* a command was started by a key on the home screen */
-	bool recorded;       /* something was written in this run: worth a backup */
-	struct buf message;  /* what the learner should still read: home shows it, else the end */
+	bool at_home;       /* a command was started by a key on the home screen */
+	bool recorded;      /* something was written in this run: worth a backup */
+	struct buf message; /* what the learner should still read: home shows it, else the end */
 };
 
 /* `lang`: from --lang, or NULL. */

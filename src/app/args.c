@@ -44,9 +44,10 @@ static bool unknown_command(const char *word, struct err *e)
 	names[n] = NULL;
 	near = nearest_name(word, names);
 	if (near)
-		return err_set(e, ERR_USAGE, _("there is no command '%s'; did you mean '%s'?"), word,
-			near);
-	return err_set(e, ERR_USAGE, _("there is no command '%s'; 'amidojo help' lists them"), word);
+		return err_set(e, ERR_USAGE, _("there is no command '%s'; did you mean '%s'?"),
+			word, near);
+	return err_set(
+		e, ERR_USAGE, _("there is no command '%s'; 'amidojo help' lists them"), word);
 }
 
 static bool unknown_option(const struct command *c, const char *word, struct err *e)
@@ -63,8 +64,8 @@ static bool unknown_option(const struct command *c, const char *word, struct err
 	if (near)
 		return err_set(e, ERR_USAGE, _("'%s' has no option '%s'; did you mean '--%s'?"),
 			c->name, word, near);
-	return err_set(e, ERR_USAGE,
-		_("'%s' has no option '%s'; 'amidojo %s --help' lists them"), c->name, word, c->name);
+	return err_set(e, ERR_USAGE, _("'%s' has no option '%s'; 'amidojo %s --help' lists them"),
+		c->name, word, c->name);
 }
 
 /* Takes one --option, with its value attached or in the next word. */
@@ -81,7 +82,8 @@ static bool take_option(struct args *a, int argc, const char **argv, int *i, str
 	if (!o->argument && eq)
 		return err_set(e, ERR_USAGE, _("option '--%s' takes no value"), o->name);
 	if (o->argument && !eq && *i + 1 >= argc)
-		return err_set(e, ERR_USAGE, _("option '--%s' needs a value: %s"), o->name, o->argument);
+		return err_set(
+			e, ERR_USAGE, _("option '--%s' needs a value: %s"), o->name, o->argument);
 	if (a->n_options == ARGS_MAX_OPTIONS)
 		return err_set(e, ERR_USAGE, _("too many options"));
 	a->options[a->n_options].name = o->name;
@@ -112,8 +114,9 @@ static bool check_operands(const struct args *a, struct err *e)
 		return err_set(e, ERR_USAGE, _("'%s' needs more: amidojo %s %s"), c->name, c->name,
 			c->synopsis);
 	if (c->max_operands >= 0 && a->n_operands > c->max_operands)
-		return err_set(e, ERR_USAGE, _("'%s' does not take '%s'; 'amidojo %s --help' explains it"),
-			c->name, a->operands[c->max_operands], c->name);
+		return err_set(e, ERR_USAGE,
+			_("'%s' does not take '%s'; 'amidojo %s --help' explains it"), c->name,
+			a->operands[c->max_operands], c->name);
 	return true;
 }
 
@@ -126,7 +129,8 @@ bool args_parse(struct args *a, int argc, const char **argv, struct err *e)
 	for (int i = 0; i < argc; i++) {
 		if (text_valid(argv[i], strlen(argv[i])) != strlen(argv[i]))
 			return err_set(e, ERR_USAGE,
-				_("argument %d is not valid UTF-8; type it in a UTF-8 terminal"), i + 1);
+				_("argument %d is not valid UTF-8; type it in a UTF-8 terminal"),
+				i + 1);
 	}
 	a->command = command_named(word ? word : "home");
 	if (!a->command)
@@ -173,8 +177,9 @@ bool args_number(const struct args *a, const char *name, int min, int max, int f
 		return true;
 	n = strtol(value, &end, 10);
 	if (!*value || *end || n < min || n > max)
-		return err_set(e, ERR_USAGE, _("option '--%s' needs a whole number from %d to %d, not '%s'"),
-			name, min, max, value);
+		return err_set(e, ERR_USAGE,
+			_("option '--%s' needs a whole number from %d to %d, not '%s'"), name, min,
+			max, value);
 	*out = (int)n;
 	return true;
 }
@@ -222,7 +227,8 @@ void help_text(const struct command *c, int columns, struct buf *out)
 			help_options(out, c->options, columns);
 		}
 	} else {
-		text_wrap(out, _("amidojo - study AWS AMI/EC2 in the terminal, in Korean and English"),
+		text_wrap(out,
+			_("amidojo - study AWS AMI/EC2 in the terminal, in Korean and English"),
 			columns, "", "");
 		buf_addf(out, "\n%s\n", _("Commands:"));
 		for (const struct command *const *i = commands; *i; i++)

@@ -145,7 +145,8 @@ static void feedback_fail(const struct session *s, const struct card *c, struct 
 	buf_addf(out, _("Failed. A new ladder begins: %s. It waits in the mistakes pool."), days.s);
 	buf_addc(out, '\n');
 	if (card_is_leech(c))
-		buf_addf(out, _("This card keeps failing: read its note again (amidojo notes %s).\n"),
+		buf_addf(out,
+			_("This card keeps failing: read its note again (amidojo notes %s).\n"),
 			s->cues[s->at]->note->id.s);
 	buf_release(&days);
 }
@@ -156,7 +157,8 @@ static void feedback_pass(const struct card *c, struct buf *out)
 
 	day_add(&day, card_due(c));
 	if (card_stage(c) == CARD_LONGTERM && card_due(c) == DAY_NONE)
-		buf_adds(out, _("Passed. It is in long-term memory, and all its reviews are done."));
+		buf_adds(
+			out, _("Passed. It is in long-term memory, and all its reviews are done."));
 	else if (card_stage(c) == CARD_LONGTERM)
 		buf_addf(out, _("Passed. It is in long-term memory; it comes back on %s."), day.s);
 	else
@@ -175,8 +177,9 @@ void card_feedback(const struct session *s, enum event_kind kind, bool correct, 
 		buf_addf(out, _("In the ladder: %s."), days.s);
 		buf_addc(out, '\n');
 	} else if (kind == EVENT_PRACTICE) {
-		buf_adds(out, correct ? _("Practised: passed. The ladder stays as it was.")
-				      : _("Practised: failed. It waits in the mistakes pool; the ladder stays as it was."));
+		buf_adds(out,
+			correct ? _("Practised: passed. The ladder stays as it was.")
+				: _("Practised: failed. It waits in the mistakes pool; the ladder stays as it was."));
 		buf_addc(out, '\n');
 	} else if (correct) {
 		feedback_pass(c, out);

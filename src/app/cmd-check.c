@@ -21,7 +21,8 @@ static size_t check_roots(struct app *a, const struct args *args, struct library
 	for (int i = 0; i < args->n_operands; i++)
 		roots[n++] = (struct library_root){args->operands[i], 0, true, false};
 	owned[(*n_owned)++] = xstrdup(env ? env : "");
-	for (char *p = strtok_r(owned[0], ":", &save); p && rank < 32; p = strtok_r(NULL, ":", &save))
+	for (char *p = strtok_r(owned[0], ":", &save); p && rank < 32;
+		p = strtok_r(NULL, ":", &save))
 		roots[n++] = (struct library_root){p, rank++, !named, false};
 	if (a->places.packs)
 		roots[n++] = (struct library_root){a->places.packs, rank++, !named, true};
@@ -55,9 +56,11 @@ static void print_json(const struct library *l)
 	for (size_t i = 0; i < l->diags.len; i++) {
 		const struct diag *d = &l->diags.items[i];
 
-		json_array_append_new(all, json_pack("{s:s, s:i, s:i, s:s, s:s}", "file", d->at.file, "line",
-			(int)d->at.line, "column", (int)d->at.column, "severity",
-			d->severity == DIAG_ERROR ? "error" : "warning", "message", d->text));
+		json_array_append_new(
+			all, json_pack("{s:s, s:i, s:i, s:s, s:s}", "file", d->at.file, "line",
+				     (int)d->at.line, "column", (int)d->at.column, "severity",
+				     d->severity == DIAG_ERROR ? "error" : "warning", "message",
+				     d->text));
 	}
 	json_out(json_pack("{s:i, s:i, s:i, s:o}", "files", (int)l->checked_files.len, "errors",
 		(int)l->diags.errors, "warnings", (int)l->diags.warnings, "problems", all));

@@ -46,7 +46,8 @@ static int config_list(struct app *a, const char *key)
 	l.json = a->json ? json_object() : NULL;
 	config_each(&a->config, list_setting, &l);
 	if (key && !l.found) {
-		config_set(a->places.config ? a->places.config : "", key, NULL, &e); /* words the error */
+		config_set(a->places.config ? a->places.config : "", key, NULL,
+			&e); /* words the error */
 		code = app_fail(a, &e);
 		json_decref(l.json);
 	} else if (a->json) {
@@ -68,8 +69,10 @@ static int config_run(struct app *a, const struct args *args)
 	if (unset && args->n_operands != 1)
 		err_set(&e, ERR_USAGE, _("--unset takes the name of one setting"));
 	else if (!a->places.config)
-		err_set(&e, ERR_IO, _("there is no home folder for settings; set HOME or XDG_CONFIG_HOME"));
-	else if (config_set(a->places.config, args->operands[0], unset ? NULL : args->operands[1], &e))
+		err_set(&e, ERR_IO,
+			_("there is no home folder for settings; set HOME or XDG_CONFIG_HOME"));
+	else if (config_set(
+			 a->places.config, args->operands[0], unset ? NULL : args->operands[1], &e))
 		return EXIT_OK;
 	return app_fail(a, &e);
 }
@@ -90,8 +93,9 @@ static json_t *options_json(const struct option_spec *o)
 	json_t *all = json_array();
 
 	for (; o && o->name; o++)
-		json_array_append_new(all, json_pack("{s:s, s:s?, s:s}", "name", o->name, "argument",
-			o->argument, "summary", _(o->summary)));
+		json_array_append_new(
+			all, json_pack("{s:s, s:s?, s:s}", "name", o->name, "argument", o->argument,
+				     "summary", _(o->summary)));
 	return all;
 }
 
@@ -100,8 +104,10 @@ static void help_json(void)
 	json_t *all = json_array();
 
 	for (const struct command *const *c = commands; *c; c++)
-		json_array_append_new(all, json_pack("{s:s, s:s, s:s, s:o}", "name", (*c)->name, "synopsis",
-			(*c)->synopsis, "summary", _((*c)->summary), "options", options_json((*c)->options)));
+		json_array_append_new(
+			all, json_pack("{s:s, s:s, s:s, s:o}", "name", (*c)->name, "synopsis",
+				     (*c)->synopsis, "summary", _((*c)->summary), "options",
+				     options_json((*c)->options)));
 	json_out(all);
 }
 

@@ -1,4 +1,5 @@
-/* cmd-home.c - the home screen: where every topic stands, what is due, and the next sensible step. */
+/* cmd-home.c - the home screen: where every topic stands, what is due, and the next sensible step.
+ */
 #include "app/app.h"
 #include "app/look.h"
 #include "app/overview.h"
@@ -47,8 +48,8 @@ static void add_topic_name(const struct topic_state *t, const struct look *look,
 }
 
 /* name, bar, due and unseen; in two lines where the screen is narrow. */
-static void render_topic(const struct topic_state *t, const struct look *look, int name_columns,
-	struct buf *out)
+static void render_topic(
+	const struct topic_state *t, const struct look *look, int name_columns, struct buf *out)
 {
 	struct buf name = BUF_INIT;
 
@@ -129,20 +130,26 @@ static void render_next(const struct home *h, const struct look *look, struct bu
 	int count;
 
 	if (next == &cmd_review) {
-		buf_addf(&line, P_("Next: review %d card.", "Next: review %d cards.", o->due), o->due);
+		buf_addf(&line, P_("Next: review %d card.", "Next: review %d cards.", o->due),
+			o->due);
 	} else if (next == &cmd_learn) {
 		count = overview_new_left(o, h->app);
-		buf_addf(&line, P_("Next: read on and take in %d new card.",
-			"Next: read on and take in %d new cards.", count), count);
+		buf_addf(&line,
+			P_("Next: read on and take in %d new card.",
+				"Next: read on and take in %d new cards.", count),
+			count);
 	} else if (next == &cmd_mistakes) {
-		buf_addf(&line, P_("Next: drill %d mistake.", "Next: drill %d mistakes.", o->mistakes),
+		buf_addf(&line,
+			P_("Next: drill %d mistake.", "Next: drill %d mistakes.", o->mistakes),
 			o->mistakes);
 	} else if (o->next_due != DAY_NONE) {
 		struct buf day = BUF_INIT;
 
 		day_add(&day, o->next_due);
-		buf_addf(&line, P_("Done for today. Next: %s, %d card.", "Done for today. Next: %s, %d cards.",
-			o->next_count), day.s, o->next_count);
+		buf_addf(&line,
+			P_("Done for today. Next: %s, %d card.",
+				"Done for today. Next: %s, %d cards.", o->next_count),
+			day.s, o->next_count);
 		buf_release(&day);
 	} else {
 		buf_adds(&line, _("Done for today."));
@@ -158,8 +165,10 @@ static void render_notices(const struct home *h, const struct look *look, struct
 	int errors = (int)a->library.diags.errors;
 
 	if (errors)
-		buf_addf(&line, P_("%d problem in the content; amidojo check shows it.\n",
-			"%d problems in the content; amidojo check shows them.\n", errors), errors);
+		buf_addf(&line,
+			P_("%d problem in the content; amidojo check shows it.\n",
+				"%d problems in the content; amidojo check shows them.\n", errors),
+			errors);
 	if (a->config.exam_date != DAY_NONE && a->config.exam_date > app_today(a)) {
 		int days = a->config.exam_date - app_today(a);
 
@@ -268,7 +277,8 @@ static bool act(struct home *h, int key, int *code)
 	if (key == 'q' || key == KEY_ESCAPE)
 		return false;
 	if (key == KEY_EOF || key == KEY_SIGNAL) {
-		*code = key == KEY_EOF && a->screen.mode == SCREEN_TERMINAL ? EXIT_OK : app_ended(a, key);
+		*code = key == KEY_EOF && a->screen.mode == SCREEN_TERMINAL ? EXIT_OK
+									    : app_ended(a, key);
 		return false;
 	}
 	buf_clear(&a->message);
@@ -289,10 +299,10 @@ static json_t *topics_json(const struct home *h)
 	for (size_t i = 0; i < h->o.n_topics; i++) {
 		const struct topic_state *t = &h->o.topics[i];
 
-		json_array_append_new(all,
-			json_pack("{s:s, s:i, s:i, s:i, s:i, s:f}", "topic", t->topic->id.s, "items", t->items,
-				"due", t->due, "new", t->unseen, "long_term", t->longterm, "progress",
-				t->permille / 1000.0));
+		json_array_append_new(
+			all, json_pack("{s:s, s:i, s:i, s:i, s:i, s:f}", "topic", t->topic->id.s,
+				     "items", t->items, "due", t->due, "new", t->unseen,
+				     "long_term", t->longterm, "progress", t->permille / 1000.0));
 	}
 	return all;
 }
@@ -305,9 +315,10 @@ static void print_json(const struct home *h)
 
 	json_out(json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:s?, s:s?, s:o}", "today",
 		day_format(app_today(h->app), today), "due", o->due, "new_left",
-		overview_new_left(o, h->app), "learned_today", o->learned_today, "mistakes", o->mistakes,
-		"streak", o->streak, "next_step", next ? next->name : NULL, "next_due",
-		o->next_due == DAY_NONE ? NULL : day_format(o->next_due, due), "topics", topics_json(h)));
+		overview_new_left(o, h->app), "learned_today", o->learned_today, "mistakes",
+		o->mistakes, "streak", o->streak, "next_step", next ? next->name : NULL, "next_due",
+		o->next_due == DAY_NONE ? NULL : day_format(o->next_due, due), "topics",
+		topics_json(h)));
 }
 
 static int home_run(struct app *a, const struct args *args)

@@ -48,7 +48,8 @@ static void list_notes(struct app *a, const struct topic *topic, struct buf *out
 		title_of(&title, look, &notes[i]->title);
 		if (look->columns >= 60) {
 			buf_addc(&first, ' ');
-			text_wrap(out, title.s, look->columns, first.s, "                         ");
+			text_wrap(
+				out, title.s, look->columns, first.s, "                         ");
 		} else {
 			buf_addf(out, "  %s\n", notes[i]->id.s);
 			text_wrap(out, title.s, look->columns, "    ", "    ");
@@ -120,7 +121,8 @@ static int notes_run(struct app *a, const struct args *args)
 		return show_note(a, n);
 	if (t)
 		return list_run(a, t);
-	err_set(&e, ERR_USAGE, _("there is no topic or note '%s'; 'amidojo notes' lists them"), name);
+	err_set(&e, ERR_USAGE, _("there is no topic or note '%s'; 'amidojo notes' lists them"),
+		name);
 	return app_fail(a, &e);
 }
 

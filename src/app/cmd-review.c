@@ -27,8 +27,8 @@ static bool choose(struct app *a, const struct args *args, struct choice *out, s
 	out->note = out->topic ? NULL : library_note(&a->library, name);
 	if (out->topic || out->note)
 		return true;
-	return err_set(e, ERR_USAGE, _("there is no topic or note '%s'; 'amidojo notes' lists them"),
-		name);
+	return err_set(e, ERR_USAGE,
+		_("there is no topic or note '%s'; 'amidojo notes' lists them"), name);
 }
 
 static bool chosen(const struct choice *c, const struct note *n)
@@ -48,10 +48,11 @@ static void list_cards(struct session *s)
 		for (size_t i = 0; i < s->n; i++) {
 			const struct cue *c = s->cues[i];
 
-			json_array_append_new(all,
-				json_pack("{s:s, s:s, s:s, s:s, s:s}", "item", c->item, "topic",
-					c->note->topic.s, "note", c->note->id.s, "ask", text_in(&c->ask, look->lang),
-					"answer", text_in(&c->answer, look->lang)));
+			json_array_append_new(
+				all, json_pack("{s:s, s:s, s:s, s:s, s:s}", "item", c->item,
+					     "topic", c->note->topic.s, "note", c->note->id.s,
+					     "ask", text_in(&c->ask, look->lang), "answer",
+					     text_in(&c->answer, look->lang)));
 		}
 		json_out(all);
 		return;
@@ -222,8 +223,8 @@ static bool record_reading(struct app *a, const struct note *n, struct err *e)
 }
 
 /* The cards of one note that were never seen, at most `left` of them. */
-static size_t add_unseen(struct session *s, const struct overview *o, const struct note *n,
-	size_t left)
+static size_t add_unseen(
+	struct session *s, const struct overview *o, const struct note *n, size_t left)
 {
 	size_t added = 0;
 
@@ -276,7 +277,8 @@ static int learn_from(struct app *a, const struct overview *o, const struct choi
 	int code = EXIT_OK, learned = 0;
 
 	for (size_t i = 0; i < n && left; i++)
-		if (chosen(c, notes[i]) && !learn_note(a, o, notes[i], &left, &learned, &look, &code))
+		if (chosen(c, notes[i]) &&
+			!learn_note(a, o, notes[i], &left, &learned, &look, &code))
 			break;
 	session_init(&summary, a, SESSION_LEARN);
 	summary.learned = learned;
@@ -316,7 +318,8 @@ static int learn_run(struct app *a, const struct args *args)
 	else if (!o.unseen)
 		code = (app_say(a, _("Every card is in the ladder.")), EXIT_OK);
 	else if (!left)
-		code = (app_say(a, _("Today's new cards are done; --new N takes in more.")), EXIT_OK);
+		code = (app_say(a, _("Today's new cards are done; --new N takes in more.")),
+			EXIT_OK);
 	else
 		code = learn_from(a, &o, &c, (size_t)left);
 	overview_release(&o);
@@ -348,8 +351,8 @@ static int undo_or_redo(struct app *a, bool redo)
 	a->recorded = true;
 	if (a->json) {
 		json_out(json_pack("{s:s, s:s, s:s, s:I}", redo ? "redone" : "undone",
-			event_kind_name[u.kind], "item", u.item, "day", day_format(u.day, day), "event",
-			(json_int_t)u.event));
+			event_kind_name[u.kind], "item", u.item, "day", day_format(u.day, day),
+			"event", (json_int_t)u.event));
 		return EXIT_OK;
 	}
 	printf(redo ? _("Done again: %s of %s, %s\n") : _("Undone: %s of %s, %s\n"),

@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum {
-	YEAR = 371,          /* 53 weeks */
+	YEAR = 371, /* 53 weeks */
 	FORECAST_DAYS = 30,
 	CHART_ROWS = 5,
 	RUNGS_MAX = 64,
@@ -54,7 +54,8 @@ static void make_forecast(struct stats *s)
 		const struct stored_card *c = map_get(&s->o.cards, a->library.cues[i]->item);
 
 		if (c)
-			forecast_card(&c->card, s->today, a->config.maintenance, s->forecast, FORECAST_DAYS);
+			forecast_card(&c->card, s->today, a->config.maintenance, s->forecast,
+				FORECAST_DAYS);
 	}
 }
 
@@ -98,7 +99,8 @@ static void render_topics(const struct stats *s, const struct look *look, struct
 			bar_add(out, look, t->permille);
 			buf_addf(out, "  %d/%d\n", t->items - t->unseen, t->items);
 		} else {
-			buf_addf(out, "%d%% %d/%d\n", t->permille / 10, t->items - t->unseen, t->items);
+			buf_addf(out, "%d%% %d/%d\n", t->permille / 10, t->items - t->unseen,
+				t->items);
 		}
 		buf_release(&title);
 	}
@@ -109,7 +111,8 @@ static void render_heatmap(const struct stats *s, const struct look *look, struc
 {
 	static const char shade[] = ".-+*#";
 	const char *const weekday[] = {_("Mon"), "", _("Wed"), "", _("Fri"), "", _("Sun")};
-	int weeks = look->columns - 5 < YEAR / 7 ? look->columns - 5 : YEAR / 7, active = 0, all = 0;
+	int weeks = look->columns - 5 < YEAR / 7 ? look->columns - 5 : YEAR / 7, active = 0,
+	    all = 0;
 
 	for (int i = 0; i < YEAR; i++) {
 		active += day_total(&s->days[i]) > 0;
@@ -136,7 +139,8 @@ static void render_heatmap(const struct stats *s, const struct look *look, struc
 /* Reviews of the coming days as columns, the highest CHART_ROWS tall. */
 static void render_forecast(const struct stats *s, const struct look *look, struct buf *out)
 {
-	int days = look->columns - 6 < FORECAST_DAYS ? look->columns - 6 : FORECAST_DAYS, max = 1, sum = 0;
+	int days = look->columns - 6 < FORECAST_DAYS ? look->columns - 6 : FORECAST_DAYS, max = 1,
+	    sum = 0;
 	char from[DAY_TEXT], to[DAY_TEXT];
 
 	for (int i = 0; i < FORECAST_DAYS; i++) {
@@ -147,12 +151,14 @@ static void render_forecast(const struct stats *s, const struct look *look, stru
 	if (look->plain) {
 		for (int i = 0; i < FORECAST_DAYS; i++)
 			if (s->forecast[i])
-				buf_addf(out, "%s: %d\n", day_format(s->today + i, from), s->forecast[i]);
+				buf_addf(out, "%s: %d\n", day_format(s->today + i, from),
+					s->forecast[i]);
 	} else {
 		for (int row = CHART_ROWS; row > 0; row--) {
 			buf_addf(out, row == CHART_ROWS ? "%4d |" : "     |", max);
 			for (int i = 0; i < days; i++)
-				buf_addc(out, s->forecast[i] * CHART_ROWS > max * (row - 1) ? '#' : ' ');
+				buf_addc(out,
+					s->forecast[i] * CHART_ROWS > max * (row - 1) ? '#' : ' ');
 			while (out->s[out->len - 1] == ' ')
 				buf_truncate(out, out->len - 1);
 			buf_addc(out, '\n');
@@ -179,8 +185,8 @@ static void render_retention(const struct stats *s, const struct look *look, str
 		int n = r->passed + r->failed;
 
 		if (n)
-			buf_addf(out, _("Day +%d: %d of %d passed (%d%%)\n"), r->offset, r->passed, n,
-				r->passed * 100 / n);
+			buf_addf(out, _("Day +%d: %d of %d passed (%d%%)\n"), r->offset, r->passed,
+				n, r->passed * 100 / n);
 	}
 }
 
@@ -204,8 +210,11 @@ static void render(const struct stats *s, const struct look *look, struct buf *o
 	render_retention(s, look, out);
 	if (o->orphans) {
 		buf_clear(&line);
-		buf_addf(&line, P_("%d card has lost its text; its history is kept.",
-			"%d cards have lost their text; their history is kept.", o->orphans), o->orphans);
+		buf_addf(&line,
+			P_("%d card has lost its text; its history is kept.",
+				"%d cards have lost their text; their history is kept.",
+				o->orphans),
+			o->orphans);
 		buf_addc(out, '\n');
 		text_wrap(out, line.s, look->columns, "", "");
 	}
@@ -221,11 +230,12 @@ static json_t *days_json(const struct stats *s)
 		const struct day_numbers *d = &s->days[i];
 
 		if (day_total(d) + d->read)
-			json_array_append_new(all,
-				json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:I}", "day",
-					day_format(s->first + i, day), "learned", d->learned, "passed", d->passed,
-					"failed", d->failed, "practised", d->practised, "read", d->read, "ms",
-					(json_int_t)d->taken_ms));
+			json_array_append_new(
+				all, json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:I}", "day",
+					     day_format(s->first + i, day), "learned", d->learned,
+					     "passed", d->passed, "failed", d->failed, "practised",
+					     d->practised, "read", d->read, "ms",
+					     (json_int_t)d->taken_ms));
 	}
 	return all;
 }
@@ -240,20 +250,22 @@ static void print_json(const struct stats *s)
 		const struct topic_state *t = &o->topics[i];
 
 		json_array_append_new(topics,
-			json_pack("{s:s, s:i, s:i, s:i, s:f}", "topic", t->topic->id.s, "items", t->items,
-				"begun", t->items - t->unseen, "long_term", t->longterm, "progress",
-				t->permille / 1000.0));
+			json_pack("{s:s, s:i, s:i, s:i, s:f}", "topic", t->topic->id.s, "items",
+				t->items, "begun", t->items - t->unseen, "long_term", t->longterm,
+				"progress", t->permille / 1000.0));
 	}
 	for (int i = 0; i < FORECAST_DAYS; i++)
-		json_array_append_new(forecast, json_pack("{s:s, s:i}", "day",
-			day_format(s->today + i, day), "reviews", s->forecast[i]));
+		json_array_append_new(
+			forecast, json_pack("{s:s, s:i}", "day", day_format(s->today + i, day),
+					  "reviews", s->forecast[i]));
 	for (int i = 0; i < s->n_rungs; i++)
-		json_array_append_new(rungs, json_pack("{s:i, s:i, s:i}", "offset", s->rungs[i].offset,
-			"passed", s->rungs[i].passed, "failed", s->rungs[i].failed));
+		json_array_append_new(
+			rungs, json_pack("{s:i, s:i, s:i}", "offset", s->rungs[i].offset, "passed",
+				       s->rungs[i].passed, "failed", s->rungs[i].failed));
 	json_out(json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:o}", "today",
 		day_format(s->today, day), "streak", o->streak, "items", o->items, "begun",
-		o->items - o->unseen, "long_term", o->longterm, "orphans", o->orphans, "topics", topics,
-		"days", days_json(s), "forecast", forecast, "retention", rungs));
+		o->items - o->unseen, "long_term", o->longterm, "orphans", o->orphans, "topics",
+		topics, "days", days_json(s), "forecast", forecast, "retention", rungs));
 }
 
 static int stats_run(struct app *a, const struct args *args)
@@ -296,9 +308,9 @@ enum { PLAN_LIMIT = 100 /* new cards a day beyond which no plan is called feasib
 
 struct plan_view {
 	struct plan plan;
-	int per_day;  /* the pace shown */
-	int days;     /* of the forecast */
-	int n_rungs;  /* of the ladder */
+	int per_day; /* the pace shown */
+	int days;    /* of the forecast */
+	int n_rungs; /* of the ladder */
 	int *reviews;
 };
 
@@ -309,7 +321,8 @@ static bool plan_date(struct app *a, const struct args *args, day_t *out, struct
 
 	*out = a->config.exam_date;
 	if (text && !day_parse(text, out))
-		return err_set(e, ERR_USAGE, _("'%s' is not a date; write it like 2026-12-20"), text);
+		return err_set(
+			e, ERR_USAGE, _("'%s' is not a date; write it like 2026-12-20"), text);
 	if (*out == DAY_NONE)
 		return err_set(e, ERR_USAGE,
 			_("when is the exam? Give --exam-date 2026-12-20, or set it once: amidojo config exam_date 2026-12-20"));
@@ -342,21 +355,24 @@ static void plan_text(const struct app *a, const struct plan_view *v, struct buf
 	int max = 1;
 	struct buf line = BUF_INIT;
 
-	buf_addf(&line, _("Exam on %s. The last day on which a new card can still climb the whole ladder: %s.\n"),
+	buf_addf(&line,
+		_("Exam on %s. The last day on which a new card can still climb the whole ladder: %s.\n"),
 		day_format(p->exam, exam), day_format(p->last_start, last));
 	if (!p->unseen)
 		buf_adds(&line, _("Feasible: every card is in the ladder already."));
 	else if (p->feasible)
-		buf_addf(&line, _("Feasible: %ld new cards in %d days, %d a day."), p->unseen, p->days_left,
-			p->per_day);
+		buf_addf(&line, _("Feasible: %ld new cards in %d days, %d a day."), p->unseen,
+			p->days_left, p->per_day);
 	else if (p->days_left <= 0)
-		buf_addf(&line, _("Not feasible: %ld cards are new, and no day is left on which a card could begin and still finish."),
+		buf_addf(&line,
+			_("Not feasible: %ld cards are new, and no day is left on which a card could begin and still finish."),
 			p->unseen);
 	else
-		buf_addf(&line, _("Not feasible: %ld new cards in %d days would be %d a day."), p->unseen,
-			p->days_left, p->per_day);
+		buf_addf(&line, _("Not feasible: %ld new cards in %d days would be %d a day."),
+			p->unseen, p->days_left, p->per_day);
 	if (v->per_day)
-		buf_addf(&line, _("\n%d new cards a day bring up to %d reviews a day once all rungs are busy."),
+		buf_addf(&line,
+			_("\n%d new cards a day bring up to %d reviews a day once all rungs are busy."),
 			v->per_day, v->per_day * v->n_rungs);
 	text_wrap(out, line.s, look->columns, "", "");
 	for (int i = 0; i < v->days; i++)
@@ -381,13 +397,14 @@ static void plan_json(const struct app *a, const struct plan_view *v)
 	char exam[DAY_TEXT], last[DAY_TEXT], day[DAY_TEXT];
 
 	for (int i = 0; i < v->days; i++)
-		json_array_append_new(reviews, json_pack("{s:s, s:i}", "day",
-			day_format(app_today(a) + i, day), "reviews", v->reviews[i]));
+		json_array_append_new(
+			reviews, json_pack("{s:s, s:i}", "day", day_format(app_today(a) + i, day),
+					 "reviews", v->reviews[i]));
 	json_out(json_pack("{s:s, s:s, s:b, s:I, s:i, s:i, s:i, s:o}", "exam",
 		day_format(v->plan.exam, exam), "last_start", day_format(v->plan.last_start, last),
 		"feasible", v->plan.feasible, "new", (json_int_t)v->plan.unseen, "days_left",
-		v->plan.days_left, "needed_per_day", v->plan.per_day, "per_day", v->per_day, "reviews",
-		reviews));
+		v->plan.days_left, "needed_per_day", v->plan.per_day, "per_day", v->per_day,
+		"reviews", reviews));
 }
 
 static int plan_run(struct app *a, const struct args *args)
@@ -403,7 +420,8 @@ static int plan_run(struct app *a, const struct args *args)
 		overview_release(&o);
 		return app_fail(a, &e);
 	}
-	v.plan = plan_make(app_today(a), exam, &a->config.ladder, o.unseen, o.learned_today, PLAN_LIMIT);
+	v.plan = plan_make(
+		app_today(a), exam, &a->config.ladder, o.unseen, o.learned_today, PLAN_LIMIT);
 	v.n_rungs = a->config.ladder.n_rungs;
 	v.days = exam - app_today(a) + 1;
 	v.reviews = xcalloc((size_t)v.days, sizeof *v.reviews);

@@ -17,8 +17,8 @@ static char *backup_name(const struct app *a)
 	struct civil c = day_to_civil(day_of_moment((struct moment){now.utc_ms, 0}, 0));
 	int seconds = (int)((now.utc_ms / 1000) % 86400);
 
-	buf_addf(&path, "%s/progress-%04d%02d%02d-%02d%02d%02d.db", a->places.backups, c.year, c.month,
-		c.day, seconds / 3600, seconds / 60 % 60, seconds % 60);
+	buf_addf(&path, "%s/progress-%04d%02d%02d-%02d%02d%02d.db", a->places.backups, c.year,
+		c.month, c.day, seconds / 3600, seconds / 60 % 60, seconds % 60);
 	return buf_detach(&path);
 }
 
@@ -63,7 +63,8 @@ static int restore_run(struct app *a, const struct args *args)
 			_("there is no home folder for your progress; set HOME or XDG_DATA_HOME"));
 		return app_fail(a, &e);
 	}
-	from = args->n_operands ? xstrdup(args->operands[0]) : store_newest_backup(a->places.backups);
+	from = args->n_operands ? xstrdup(args->operands[0])
+				: store_newest_backup(a->places.backups);
 	if (!from)
 		err_set(&e, ERR_NOTHING, _("there is no backup in %s yet"), a->places.backups);
 	if (!from || !folder_make(a->places.data, &e) || !store_restore(&o, from, &kept, &e)) {
@@ -105,10 +106,11 @@ static int doctor_run(struct app *a, const struct args *args)
 	a->recorded = rebuild;
 	if (a->json)
 		json_out(json_pack("{s:s, s:I, s:I, s:s}", "file", a->places.store, "events",
-			(json_int_t)v.events, "differences", (json_int_t)v.differences, "first", v.first));
+			(json_int_t)v.events, "differences", (json_int_t)v.differences, "first",
+			v.first));
 	else if (!v.differences)
-		printf(_("%s: sound. %lld events; the derived state is what they give.\n"), a->places.store,
-			(long long)v.events);
+		printf(_("%s: sound. %lld events; the derived state is what they give.\n"),
+			a->places.store, (long long)v.events);
 	else
 		printf(_("%s: the file is sound, but %lld rows of derived state are not what the log gives (%s). Run: amidojo doctor --rebuild\n"),
 			a->places.store, (long long)v.differences, v.first);

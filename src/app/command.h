@@ -31,8 +31,8 @@ struct option_spec {
 
 struct command {
 	const char *name;
-	const char *synopsis; /* operands only: "[TOPIC|NOTE]" */
-	const char *summary;  /* N_(), one line */
+	const char *synopsis;              /* operands only: "[TOPIC|NOTE]" */
+	const char *summary;               /* N_(), one line */
 	const struct option_spec *options; /* ended by name NULL; NULL: none but the global ones */
 	int min_operands, max_operands;    /* max -1: any number */
 	int (*run)(struct app *app, const struct args *args);

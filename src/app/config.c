@@ -72,8 +72,8 @@ static bool read_rollover(struct config *c, const char *s)
 	int h, m;
 	char rest;
 
-	if (strlen(s) != 5 || sscanf(s, "%2d:%2d%c", &h, &m, &rest) != 2 || h < 0 || h > 23 || m < 0 ||
-		m > 59)
+	if (strlen(s) != 5 || sscanf(s, "%2d:%2d%c", &h, &m, &rest) != 2 || h < 0 || h > 23 ||
+		m < 0 || m > 59)
 		return false;
 	c->rollover_min = h * 60 + m;
 	return true;
@@ -140,8 +140,8 @@ static void write_exam(const struct config *c, char out[VALUE_TEXT])
 }
 
 static const struct setting settings[] = {
-	{"lang", N_("language of texts and messages; auto follows the locale"), "auto, en, ko, both",
-		read_lang, write_lang},
+	{"lang", N_("language of texts and messages; auto follows the locale"),
+		"auto, en, ko, both", read_lang, write_lang},
 	{"new_per_day", N_("new cards a day"), "0..1000", read_new, write_new},
 	{"rollover", N_("when a study day begins"), "HH:MM", read_rollover, write_rollover},
 	{"ladder", N_("days after the first study; after the slash, reviews in long-term memory"),
@@ -178,16 +178,16 @@ static bool unknown_setting(const char *key, const char *place, struct err *e)
 		names[i] = settings[i].key;
 	near = nearest_name(key, names);
 	if (near)
-		return err_set(e, ERR_USAGE, _("%sthere is no setting '%s'; did you mean '%s'?"), place,
-			key, near);
+		return err_set(e, ERR_USAGE, _("%sthere is no setting '%s'; did you mean '%s'?"),
+			place, key, near);
 	return err_set(e, ERR_USAGE, _("%sthere is no setting '%s'; 'amidojo config' lists them"),
 		place, key);
 }
 
 static bool bad_value(const struct setting *s, const char *value, const char *place, struct err *e)
 {
-	return err_set(e, ERR_USAGE, _("%s'%s' is not a value for '%s'; it takes: %s"), place, value,
-		s->key, s->accepts);
+	return err_set(e, ERR_USAGE, _("%s'%s' is not a value for '%s'; it takes: %s"), place,
+		value, s->key, s->accepts);
 }
 
 static bool load_tree(struct config *c, const struct tree *t, struct err *e)
@@ -195,7 +195,8 @@ static bool load_tree(struct config *c, const struct tree *t, struct err *e)
 	const struct node *root = tree_root(t), *key, *value;
 
 	if (root->kind != NODE_MAP)
-		return err_set(e, ERR_DATA, _("%s:1:1: expected settings like 'lang: ko'"), t->file);
+		return err_set(
+			e, ERR_DATA, _("%s:1:1: expected settings like 'lang: ko'"), t->file);
 	for (key = tree_first(t, root); key; key = tree_next(t, value)) {
 		const struct setting *s = setting_named(tree_text(t, key));
 		char place[PATH_MAX];
@@ -206,7 +207,8 @@ static bool load_tree(struct config *c, const struct tree *t, struct err *e)
 			return unknown_setting(tree_text(t, key), place, e);
 		if (value->kind != NODE_SCALAR || !s->read(c, tree_text(t, value)))
 			return bad_value(s,
-				value->kind == NODE_SCALAR ? tree_text(t, value) : "[...]", place, e);
+				value->kind == NODE_SCALAR ? tree_text(t, value) : "[...]", place,
+				e);
 	}
 	return true;
 }

@@ -48,7 +48,8 @@ static char *program_folder(void)
 	return xstrdup(path);
 }
 
-/* In the build tree (build/VARIANT/amidojo), beside an installed bin/, or where it was built for. */
+/* In the build tree (build/VARIANT/amidojo), beside an installed bin/, or where it was built for.
+ */
 static void find_share(struct places *p)
 {
 	char *dir = program_folder();
@@ -110,8 +111,8 @@ void places_init(struct places *p)
 
 void places_release(struct places *p)
 {
-	char **all[] = {&p->share, &p->locale, &p->data, &p->config, &p->cache, &p->store, &p->backups,
-		&p->packs};
+	char **all[] = {&p->share, &p->locale, &p->data, &p->config, &p->cache, &p->store,
+		&p->backups, &p->packs};
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		free(*all[i]);
@@ -130,7 +131,8 @@ bool folder_make(const char *path, struct err *e)
 			continue;
 		*s = '\0';
 		if (mkdir(partial, 0700) != 0 && errno != EEXIST)
-			ok = err_set(e, ERR_IO, _("cannot make the folder %s: %s"), partial, strerror(errno));
+			ok = err_set(e, ERR_IO, _("cannot make the folder %s: %s"), partial,
+				strerror(errno));
 		if (end)
 			break;
 		*s = '/';
@@ -192,8 +194,8 @@ bool file_replace(const char *path, const char *bytes, size_t n, struct err *e)
 	if (fd >= 0) {
 		ok = write_and_sync(fd, bytes, n) && rename(temp.s, path) == 0;
 		if (!ok) {
-			err_set(e, errno == ENOSPC ? ERR_FULL : ERR_IO, _("cannot write %s: %s"), path,
-				strerror(errno));
+			err_set(e, errno == ENOSPC ? ERR_FULL : ERR_IO, _("cannot write %s: %s"),
+				path, strerror(errno));
 			unlink(temp.s);
 		}
 		close(fd);

@@ -9,8 +9,12 @@
 #include <string.h>
 
 static const char *const sgr[] = {
-	[STYLE_TITLE] = "1;36", [STYLE_STRONG] = "1", [STYLE_DIM] = "2",
-	[STYLE_GOOD] = "32",    [STYLE_BAD] = "31",   [STYLE_KEY] = "36",
+	[STYLE_TITLE] = "1;36",
+	[STYLE_STRONG] = "1",
+	[STYLE_DIM] = "2",
+	[STYLE_GOOD] = "32",
+	[STYLE_BAD] = "31",
+	[STYLE_KEY] = "36",
 };
 
 void style_adds(struct buf *out, const struct look *look, enum style style, const char *s)

@@ -13,7 +13,8 @@ static int run(struct app *a, const struct args *args)
 		return EXIT_OK;
 	}
 	if (args_option(args, "help")) {
-		help_text(args->command == &cmd_home ? NULL : args->command, a->screen.look.columns, &out);
+		help_text(args->command == &cmd_home ? NULL : args->command, a->screen.look.columns,
+			&out);
 		fputs(out.s, stdout);
 		buf_release(&out);
 		return EXIT_OK;
@@ -34,7 +35,8 @@ int main(int argc, char **argv)
 	struct args args;
 	struct app app;
 	struct err bad_args = {0}, bad_setup = {0};
-	bool parsed = args_parse(&args, argc > 0 ? argc - 1 : 0, (const char **)argv + 1, &bad_args);
+	bool parsed =
+		args_parse(&args, argc > 0 ? argc - 1 : 0, (const char **)argv + 1, &bad_args);
 	bool ready = app_init(&app, args_option(&args, "lang"), args_option(&args, "plain") != NULL,
 		args_option(&args, "json") != NULL, &bad_setup);
 	int code;

@@ -9,6 +9,7 @@
 
 #include <limits.h>
 #include <md4c.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -572,10 +573,10 @@ static void release(struct render *r)
 
 void markdown_render(struct buf *out, const char *source, const struct md_style *style)
 {
-	/* Raw HTML is text here; a bare ~ or _ in a note is no markup that the notes rely on. */
+	/* Raw HTML is text here. A bare URL is no link: a Korean particle after it would join it.
+	 */
 	static const MD_PARSER parser = {
-		.flags = MD_FLAG_TABLES | MD_FLAG_NOHTML | MD_FLAG_PERMISSIVEURLAUTOLINKS |
-			 MD_FLAG_COLLAPSEWHITESPACE,
+		.flags = MD_FLAG_TABLES | MD_FLAG_NOHTML | MD_FLAG_COLLAPSEWHITESPACE,
 		.enter_block = enter_block,
 		.leave_block = leave_block,
 		.enter_span = enter_span,

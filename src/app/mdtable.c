@@ -117,10 +117,13 @@ static int cut(const struct mdtable *t, struct layout *l, int level, int words)
 	return sum;
 }
 
-/* Decides the widths; false: the columns do not fit. Words are cut only where there is no help. */
+/*
+ * Decides the widths; false: the columns do not fit. Only what is long for a word (a URL, an option
+ * of the CLI) is ever cut; sentences read better than columns of torn words.
+ */
 static bool decide(const struct mdtable *t, struct layout *l, int room)
 {
-	static const int words[] = {1000, 24, 12, NARROWEST};
+	static const int words[] = {1000, 24, 12};
 	int left;
 
 	measure(t, l);

@@ -26,7 +26,8 @@ void mdtable_cell(struct mdtable *t, const char *text, enum mdtable_align align)
 
 /*
  * Appends the lines of the table. Columns wider than `room` altogether are made narrower, the
- * widest first. `linear`, and where even narrow columns do not fit: "header: cell" lines.
+ * widest first. `linear`, and where even narrow columns do not fit without cutting ordinary words:
+ * "header: cell" lines.
  */
 void mdtable_render(struct buf *out, const struct mdtable *t, int room, bool linear);
 

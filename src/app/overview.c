@@ -107,7 +107,8 @@ bool overview_make(struct overview *o, struct app *a, struct err *e)
 	int known = 0;
 
 	*o = (struct overview){.next_due = DAY_NONE};
-	if (!store_each_card(a->store, STORE_ALL, today, keep_card, o, e) || !add_days(o, a, today, e))
+	if (!store_each_card(a->store, STORE_ALL, today, keep_card, o, e) ||
+		!add_days(o, a, today, e))
 		return false;
 	o->topics = arena_calloc(&o->arena, (l->n_topics + 1) * sizeof *o->topics);
 	for (size_t i = 0; i < l->n_cues; i++) {

@@ -18,10 +18,10 @@ struct overview {
 	struct topic_state *topics; /* in learning order; topics without cues left out */
 	size_t n_topics;
 	int items, unseen, due, mistakes, longterm;
-	int orphans;         /* begun cards whose content is gone; their history stays */
+	int orphans; /* begun cards whose content is gone; their history stays */
 	int learned_today;
-	int streak;          /* study days in a row up to today, or up to yesterday */
-	day_t next_due;      /* the first day after today with something due; DAY_NONE */
+	int streak;     /* study days in a row up to today, or up to yesterday */
+	day_t next_due; /* the first day after today with something due; DAY_NONE */
 	int next_count;
 	bool reviewed_today;
 };

@@ -39,8 +39,8 @@ int app_show(struct app *a, const struct buf *text)
 	screen_enter(&a->screen);
 	do
 		key = view_key(&a->screen, &v);
-	while (key != 'q' && key != KEY_ENTER && key != ' ' && key != KEY_ESCAPE && key != KEY_EOF &&
-		key != KEY_SIGNAL);
+	while (key != 'q' && key != KEY_ENTER && key != ' ' && key != KEY_ESCAPE &&
+		key != KEY_EOF && key != KEY_SIGNAL);
 	screen_leave(&a->screen);
 	return key == KEY_SIGNAL ? app_ended(a, key) : EXIT_OK;
 }

@@ -182,7 +182,8 @@ void screen_leave(struct screen *s)
 
 /* ---- keys ---- */
 
-/* One byte; -1 at the end, -2 on a signal, -3 on a resize, -4 if none came within `ms` (-1: wait). */
+/* One byte; -1 at the end, -2 on a signal, -3 on a resize, -4 if none came within `ms` (-1: wait).
+ */
 static int next_byte(struct screen *s, int ms)
 {
 	unsigned char c;
@@ -252,13 +253,39 @@ static int latin_of(int c)
 		uint16_t jamo;
 		char latin;
 	} keys[] = {
-		{0x3142, 'q'}, {0x3148, 'w'}, {0x3137, 'e'}, {0x3131, 'r'}, {0x3145, 't'},
-		{0x315b, 'y'}, {0x3155, 'u'}, {0x3151, 'i'}, {0x3150, 'o'}, {0x3154, 'p'},
-		{0x3141, 'a'}, {0x3134, 's'}, {0x3147, 'd'}, {0x3139, 'f'}, {0x314e, 'g'},
-		{0x3157, 'h'}, {0x3153, 'j'}, {0x314f, 'k'}, {0x3163, 'l'}, {0x314b, 'z'},
-		{0x314c, 'x'}, {0x314a, 'c'}, {0x314d, 'v'}, {0x3160, 'b'}, {0x315c, 'n'},
-		{0x3161, 'm'}, {0x3143, 'q'}, {0x3149, 'w'}, {0x3138, 'e'}, {0x3132, 'r'},
-		{0x3146, 't'}, {0x3152, 'o'}, {0x3156, 'p'},
+		{0x3142, 'q'},
+		{0x3148, 'w'},
+		{0x3137, 'e'},
+		{0x3131, 'r'},
+		{0x3145, 't'},
+		{0x315b, 'y'},
+		{0x3155, 'u'},
+		{0x3151, 'i'},
+		{0x3150, 'o'},
+		{0x3154, 'p'},
+		{0x3141, 'a'},
+		{0x3134, 's'},
+		{0x3147, 'd'},
+		{0x3139, 'f'},
+		{0x314e, 'g'},
+		{0x3157, 'h'},
+		{0x3153, 'j'},
+		{0x314f, 'k'},
+		{0x3163, 'l'},
+		{0x314b, 'z'},
+		{0x314c, 'x'},
+		{0x314a, 'c'},
+		{0x314d, 'v'},
+		{0x3160, 'b'},
+		{0x315c, 'n'},
+		{0x3161, 'm'},
+		{0x3143, 'q'},
+		{0x3149, 'w'},
+		{0x3138, 'e'},
+		{0x3132, 'r'},
+		{0x3146, 't'},
+		{0x3152, 'o'},
+		{0x3156, 'p'},
 	};
 
 	if (c >= 0xff01 && c <= 0xff5e)

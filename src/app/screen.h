@@ -26,9 +26,9 @@ enum screen_mode {
 struct look {
 	int columns, rows;
 	bool colour, links;
-	bool plain;  /* linear, no drawing */
-	bool blocks; /* the output takes wide block characters */
-	enum lang lang;   /* of the texts; of the first of them when `both` */
+	bool plain;     /* linear, no drawing */
+	bool blocks;    /* the output takes wide block characters */
+	enum lang lang; /* of the texts; of the first of them when `both` */
 	bool both;
 };
 
@@ -36,7 +36,7 @@ enum key {
 	KEY_EOF = -1,    /* end of input, or Ctrl-D */
 	KEY_SIGNAL = -2, /* SIGINT, SIGTERM or SIGHUP came; screen_signal() tells which */
 	KEY_RESIZE = -3,
-	KEY_NONE = -4,   /* something unknown */
+	KEY_NONE = -4, /* something unknown */
 	KEY_ENTER = '\r',
 	KEY_ESCAPE = 27,
 	KEY_BACKSPACE = 127,
@@ -51,10 +51,10 @@ enum key {
 struct screen {
 	enum screen_mode mode;
 	struct look look;
-	bool active;       /* raw mode and alternate screen are on */
-	bool ended;        /* input is at its end */
+	bool active; /* raw mode and alternate screen are on */
+	bool ended;  /* input is at its end */
 	struct termios saved;
-	int peeked;        /* a byte read ahead of time, or -1 */
+	int peeked; /* a byte read ahead of time, or -1 */
 };
 
 /* Finds out what stdin and stdout are. `plain`: as asked for on the command line. */

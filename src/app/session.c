@@ -94,7 +94,9 @@ static bool record(struct session *s, enum event_kind kind, bool correct, struct
 		.kind = kind,
 		.item = cue->item,
 		.hash = cue_hash(cue),
-		.answer = kind == EVENT_REVIEW || kind == EVENT_PRACTICE ? (correct ? "pass" : "fail") : NULL,
+		.answer = kind == EVENT_REVIEW || kind == EVENT_PRACTICE
+				  ? (correct ? "pass" : "fail")
+				  : NULL,
 		.correct = correct,
 		.taken_ms = monotonic_ms() - s->shown_ms,
 		.expected = s->card.version,
@@ -281,7 +283,8 @@ static enum outcome run_card(struct session *s, int *key, struct err *e)
 		*key = view_key(&s->app->screen, &view);
 		step = on_key(s, *key, e);
 		/* a script or a screen reader hears only what is new */
-		if (revealed != s->revealed || memcmp(&look, &s->look, sizeof look) != 0 || *key == 'n') {
+		if (revealed != s->revealed || memcmp(&look, &s->look, sizeof look) != 0 ||
+			*key == 'n') {
 			view.printed = false;
 			view.top = s->revealed ? view.top : 0;
 		}
@@ -315,7 +318,8 @@ static void report_next(struct app *a, const struct overview *o)
 	struct buf day = BUF_INIT;
 
 	if (o->due) {
-		app_say(a, P_("%d card is still due today.", "%d cards are still due today.", o->due),
+		app_say(a,
+			P_("%d card is still due today.", "%d cards are still due today.", o->due),
 			o->due);
 	} else if (o->next_due != DAY_NONE) {
 		day_add(&day, o->next_due);
@@ -339,8 +343,8 @@ void session_report(struct session *s)
 	if (s->kind == SESSION_LEARN)
 		app_say(a, P_("Learnt: %d card.", "Learnt: %d cards.", s->learned), s->learned);
 	else
-		app_say(a, _("Answered: %d (passed %d, failed %d)."), s->passed + s->failed, s->passed,
-			s->failed);
+		app_say(a, _("Answered: %d (passed %d, failed %d)."), s->passed + s->failed,
+			s->passed, s->failed);
 	if (overview_make(&o, a, &e))
 		report_next(a, &o);
 	overview_release(&o);

@@ -26,7 +26,7 @@ struct session {
 	struct stored_card card;
 	struct look look;
 	bool revealed;
-	int64_t shown_ms;   /* monotonic */
+	int64_t shown_ms;    /* monotonic */
 	struct buf feedback; /* about the answer before */
 };
 

@@ -17,14 +17,17 @@ struct buf {
 };
 
 extern char buf_empty[];
-#define BUF_INIT {.s = buf_empty}
+#define BUF_INIT                                                                                   \
+	{                                                                                          \
+		.s = buf_empty                                                                     \
+	}
 
 void buf_init(struct buf *b);
 void buf_release(struct buf *b);
-void buf_clear(struct buf *b);                    /* length 0, memory kept */
-void buf_reserve(struct buf *b, size_t more);     /* room for `more` further bytes */
-void buf_truncate(struct buf *b, size_t len);     /* len <= b->len */
-char *buf_detach(struct buf *b);                  /* caller frees; the buffer is empty again */
+void buf_clear(struct buf *b);                /* length 0, memory kept */
+void buf_reserve(struct buf *b, size_t more); /* room for `more` further bytes */
+void buf_truncate(struct buf *b, size_t len); /* len <= b->len */
+char *buf_detach(struct buf *b);              /* caller frees; the buffer is empty again */
 
 void buf_add(struct buf *b, const void *bytes, size_t n);
 void buf_adds(struct buf *b, const char *s);

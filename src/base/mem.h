@@ -23,7 +23,7 @@ char *xstrndup(const char *s, size_t n); /* copies at most n bytes and a NUL */
 #define ARRAY_GROW(ptr, len, cap)                                                                  \
 	do {                                                                                       \
 		if ((len) >= (cap)) {                                                              \
-			(cap) = (cap) ? (cap) * 2 : 8;                                             \
+			(cap) = (cap) ? (cap)*2 : 8;                                               \
 			(ptr) = xreallocarray((ptr), (cap), sizeof *(ptr));                        \
 		}                                                                                  \
 	} while (0)

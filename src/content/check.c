@@ -13,8 +13,8 @@ struct check {
 };
 
 /* Reports a link that leads nowhere, with the nearest id that exists. */
-static void check_link(struct check *c, const struct word *w, const struct map *ids,
-	const char *what)
+static void check_link(
+	struct check *c, const struct word *w, const struct map *ids, const char *what)
 {
 	const char **names, *near;
 	size_t n = 0;
@@ -57,8 +57,9 @@ static void check_unique(struct check *c, const void *items, size_t n, size_t si
 			continue;
 		first = map_add(&seen, e->id.s, e);
 		if (first != e)
-			diag_error(c->diags, e->id.at, _("id '%.60s' stands here twice; it is first in line %u"),
-				e->id.s, first->id.at.line);
+			diag_error(c->diags, e->id.at,
+				_("id '%.60s' stands here twice; it is first in line %u"), e->id.s,
+				first->id.at.line);
 	}
 	map_release(&seen);
 }
@@ -72,11 +73,13 @@ static void check_exams(struct check *c, const struct exam_ref *refs, size_t n)
 		for (size_t k = 0; exam && k < refs[i].n_domains; k++) {
 			size_t d = 0;
 
-			while (d < exam->n_domains && exam->domains[d].id.value != refs[i].domains[k].value)
+			while (d < exam->n_domains &&
+				exam->domains[d].id.value != refs[i].domains[k].value)
 				d++;
 			if (d == exam->n_domains)
-				diag_error(c->diags, refs[i].domains[k].at, _("exam '%s' has no domain %d"),
-					exam->id.s, refs[i].domains[k].value);
+				diag_error(c->diags, refs[i].domains[k].at,
+					_("exam '%s' has no domain %d"), exam->id.s,
+					refs[i].domains[k].value);
 		}
 	}
 }
@@ -104,7 +107,8 @@ static void check_proof(struct check *c, const struct proof *p)
 	while (i < p->n_steps && !p->steps[i].expect && !p->steps[i].fault.s)
 		i++;
 	if (i == p->n_steps)
-		diag_error(c->diags, p->at, _("a proof needs at least one step with 'expect' or 'fault'"));
+		diag_error(c->diags, p->at,
+			_("a proof needs at least one step with 'expect' or 'fault'"));
 }
 
 static void check_note(struct check *c, void *doc)
@@ -134,7 +138,8 @@ static void check_options(struct check *c, const struct question *q)
 		bool is_right = o->right.at.line != 0, is_wrong = o->wrong.at.line != 0;
 
 		if (is_right == is_wrong)
-			diag_error(c->diags, o->at, _("an option is either 'right' or 'wrong': write one of them"));
+			diag_error(c->diags, o->at,
+				_("an option is either 'right' or 'wrong': write one of them"));
 		right += is_right;
 	}
 	if (!right)
@@ -156,8 +161,8 @@ static void check_question(struct check *c, const struct question *q)
 	const struct question *first = map_get(&c->lib->question_by_id, q->id.s);
 
 	if (first != q)
-		diag_error(c->diags, q->id.at, _("%s '%s' is already defined at %s:%u"), _("question"),
-			q->id.s, first->id.at.file, first->id.at.line);
+		diag_error(c->diags, q->id.at, _("%s '%s' is already defined at %s:%u"),
+			_("question"), q->id.s, first->id.at.file, first->id.at.line);
 	check_exams(c, q->exams, q->n_exams);
 	check_facts(c, q->facts, q->n_facts);
 	check_options(c, q);
@@ -194,8 +199,8 @@ static void check_world(struct check *c, void *doc)
 		const struct word *account = &w->profiles[i].account;
 
 		if (strlen(account->s) != 12 || strspn(account->s, "0123456789") != 12)
-			diag_error(c->diags, account->at, _("'%.60s' is not an account: 12 digits in quotes"),
-				account->s);
+			diag_error(c->diags, account->at,
+				_("'%.60s' is not an account: 12 digits in quotes"), account->s);
 	}
 	check_steps(c, w->setup, w->n_setup);
 }
@@ -209,16 +214,18 @@ static void check_exam(struct check *c, void *doc)
 		sum += e->domains[i].weight.value;
 		for (size_t k = 0; k < i; k++)
 			if (e->domains[k].id.value == e->domains[i].id.value)
-				diag_error(c->diags, e->domains[i].id.at, _("domain %d stands here twice"),
-					e->domains[i].id.value);
+				diag_error(c->diags, e->domains[i].id.at,
+					_("domain %d stands here twice"), e->domains[i].id.value);
 	}
 	if (sum != 100)
 		diag_error(c->diags, e->domains[0].weight.at,
 			_("the weights of the domains sum to %d, not to 100"), sum);
 	if (e->n_scale != 2 || e->scale[0].value >= e->scale[1].value)
-		diag_error(c->diags, e->scale[0].at, _("'scale' is two numbers, lowest and highest score"));
+		diag_error(c->diags, e->scale[0].at,
+			_("'scale' is two numbers, lowest and highest score"));
 	else if (e->pass.value < e->scale[0].value || e->pass.value > e->scale[1].value)
-		diag_error(c->diags, e->pass.at, _("the pass mark %d lies outside the scale"), e->pass.value);
+		diag_error(c->diags, e->pass.at, _("the pass mark %d lies outside the scale"),
+			e->pass.value);
 }
 
 static void check_topics(struct check *c, void *doc)
@@ -233,8 +240,8 @@ static void check_topics(struct check *c, void *doc)
 
 			check_document(c, w, DOC_NOTE);
 			if (n && strcmp(n->topic.s, t->items[i].id.s) != 0)
-				diag_error(c->diags, w->at, _("note '%s' belongs to the topic '%s'"), w->s,
-					n->topic.s);
+				diag_error(c->diags, w->at,
+					_("note '%s' belongs to the topic '%s'"), w->s, n->topic.s);
 		}
 	}
 }

@@ -19,8 +19,8 @@ void diags_release(struct diags *d)
 	diags_init(d);
 }
 
-static void add(struct diags *d, struct place at, enum severity severity, const char *fmt,
-	va_list ap)
+static void add(
+	struct diags *d, struct place at, enum severity severity, const char *fmt, va_list ap)
 {
 	struct buf text = BUF_INIT;
 

@@ -3,36 +3,58 @@
 #include "base/mem.h"
 #include "content/shape.h"
 
-#define REQ FIELD_REQUIRED
-#define FULL (FIELD_REQUIRED | FIELD_NOT_EMPTY)
+#define REQ              FIELD_REQUIRED
+#define FULL             (FIELD_REQUIRED | FIELD_NOT_EMPTY)
 #define AT(type, member) offsetof(struct type, member)
 
 /* The short way to write a field of each kind. */
-#define SIMPLE(k, kind_, flags_, type, member) {.key = k, .kind = kind_, .flags = flags_, .offset = AT(type, member)}
+#define SIMPLE(k, kind_, flags_, type, member)                                                     \
+	{                                                                                          \
+		.key = k, .kind = kind_, .flags = flags_, .offset = AT(type, member)               \
+	}
 #define NUMBER(k, flags_, type, member, lo, hi)                                                    \
-	{.key = k, .kind = FIELD_NUMBER, .flags = flags_, .offset = AT(type, member), .min = lo, .max = hi}
+	{                                                                                          \
+		.key = k, .kind = FIELD_NUMBER, .flags = flags_, .offset = AT(type, member),       \
+		.min = lo, .max = hi                                                               \
+	}
 #define STRUCTS(k, flags_, type, member, shape_)                                                   \
-	{.key = k, .kind = FIELD_LIST, .flags = flags_, .offset = AT(type, member), .shape = &shape_,  \
-		.size = sizeof(*((struct type *)0)->member)}
+	{                                                                                          \
+		.key = k, .kind = FIELD_LIST, .flags = flags_, .offset = AT(type, member),         \
+		.shape = &shape_, .size = sizeof(*((struct type *)0)->member)                      \
+	}
 #define ONE(k, flags_, type, member, shape_)                                                       \
-	{.key = k, .kind = FIELD_STRUCT, .flags = flags_, .offset = AT(type, member), .shape = &shape_}
+	{                                                                                          \
+		.key = k, .kind = FIELD_STRUCT, .flags = flags_, .offset = AT(type, member),       \
+		.shape = &shape_                                                                   \
+	}
 #define VALUES(k, kind_, flags_, type, member, of_)                                                \
-	{.key = k, .kind = kind_, .flags = flags_, .offset = AT(type, member), .of = of_,              \
-		.size = sizeof(*((struct type *)0)->member)}
-#define END {.key = NULL}
+	{                                                                                          \
+		.key = k, .kind = kind_, .flags = flags_, .offset = AT(type, member), .of = of_,   \
+		.size = sizeof(*((struct type *)0)->member)                                        \
+	}
+#define END                                                                                        \
+	{                                                                                          \
+		.key = NULL                                                                        \
+	}
 
 /* Elements of lists that are not mappings. */
 static const struct field an_id[] = {{.key = "id", .kind = FIELD_ID}};
 static const struct field a_word[] = {{.key = "value", .kind = FIELD_WORD}};
 static const struct field a_url[] = {{.key = "url", .kind = FIELD_URL}};
 static const struct field a_text[] = {{.key = "text", .kind = FIELD_TEXT}};
-static const struct field a_domain[] = {{.key = "domain", .kind = FIELD_NUMBER, .min = 1, .max = 20}};
-static const struct field a_score[] = {{.key = "score", .kind = FIELD_NUMBER, .min = 0, .max = 100000}};
+static const struct field a_domain[] = {
+	{.key = "domain", .kind = FIELD_NUMBER, .min = 1, .max = 20}};
+static const struct field a_score[] = {
+	{.key = "score", .kind = FIELD_NUMBER, .min = 0, .max = 100000}};
 
 static const struct field exam_pair[] = {
 	{.key = "exam", .kind = FIELD_ID, .offset = AT(exam_ref, exam)},
-	{.key = "domains", .kind = FIELD_LIST_OR_ONE, .flags = FIELD_NOT_EMPTY,
-		.offset = AT(exam_ref, domains), .of = a_domain, .size = sizeof(struct number)},
+	{.key = "domains",
+		.kind = FIELD_LIST_OR_ONE,
+		.flags = FIELD_NOT_EMPTY,
+		.offset = AT(exam_ref, domains),
+		.of = a_domain,
+		.size = sizeof(struct number)},
 };
 static const struct field assignment_pair[] = {
 	{.key = "name", .kind = FIELD_ID, .offset = AT(assignment, name)},
@@ -65,7 +87,8 @@ static const struct field note_proof_fields[] = {
 	STRUCTS("steps", FULL, proof, steps, step_shape),
 	END,
 };
-static const struct shape note_proof_shape = {N_("a proof"), sizeof(struct proof), note_proof_fields};
+static const struct shape note_proof_shape = {
+	N_("a proof"), sizeof(struct proof), note_proof_fields};
 static const struct field proof_fields[] = {
 	SIMPLE("world", FIELD_ID, REQ, proof, world),
 	STRUCTS("steps", FULL, proof, steps, step_shape),
@@ -88,7 +111,8 @@ static const struct field erratum_fields[] = {
 	SIMPLE("source", FIELD_URL, REQ, erratum, source),
 	END,
 };
-static const struct shape erratum_shape = {N_("an erratum"), sizeof(struct erratum), erratum_fields};
+static const struct shape erratum_shape = {
+	N_("an erratum"), sizeof(struct erratum), erratum_fields};
 
 static const struct field note_fields[] = {
 	SIMPLE("note", FIELD_ID, REQ, note, id),
@@ -119,7 +143,11 @@ static const char *const levels[] = {
 static const struct field question_fields[] = {
 	SIMPLE("id", FIELD_ID, REQ, question, id),
 	VALUES("exams", FIELD_PAIRS, FULL, question, exams, exam_pair),
-	{.key = "level", .kind = FIELD_CHOICE, .flags = REQ, .offset = AT(question, level), .choices = levels},
+	{.key = "level",
+		.kind = FIELD_CHOICE,
+		.flags = REQ,
+		.offset = AT(question, level),
+		.choices = levels},
 	VALUES("facts", FIELD_LIST, 0, question, facts, an_id),
 	SIMPLE("ask", FIELD_TEXT, REQ, question, ask),
 	STRUCTS("options", FULL, question, options, option_shape),
@@ -129,7 +157,8 @@ static const struct field question_fields[] = {
 	ONE("proof", 0, question, proof, proof_shape),
 	END,
 };
-static const struct shape question_shape = {N_("a question"), sizeof(struct question), question_fields};
+static const struct shape question_shape = {
+	N_("a question"), sizeof(struct question), question_fields};
 
 static const struct field bank_fields[] = {
 	SIMPLE("bank", FIELD_ID, REQ, bank, id),

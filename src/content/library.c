@@ -66,8 +66,8 @@ static int by_name(const FTSENT **a, const FTSENT **b)
 
 static void file_problem(struct loading *in, const char *path, bool checked, const char *text)
 {
-	diag_error(diags_for(in, checked), (struct place){arena_strdup(&in->lib->arena, path), 0, 0},
-		"%s", text);
+	diag_error(diags_for(in, checked),
+		(struct place){arena_strdup(&in->lib->arena, path), 0, 0}, "%s", text);
 }
 
 static void find_entry(struct loading *in, const struct library_root *root, FTS *fts, FTSENT *e)
@@ -93,7 +93,8 @@ static void find_entry(struct loading *in, const struct library_root *root, FTS 
 		};
 		return;
 	case FTS_DC:
-		file_problem(in, e->fts_path, root->checked, _("the folder contains itself through a link"));
+		file_problem(in, e->fts_path, root->checked,
+			_("the folder contains itself through a link"));
 		return;
 	case FTS_DNR:
 	case FTS_ERR:
@@ -220,8 +221,8 @@ static bool admit(struct loading *in, const struct source_file *f, enum document
 	for (size_t i = 0; i < in->n_files; i++)
 		if (strcmp(in->files[i].path, first->at.file) == 0 && in->files[i].rank == f->rank)
 			diag_error(diags_for(in, f->checked), head->id.at,
-				_("%s '%s' is already defined at %s:%u"), document_key[kind], head->id.s,
-				first->id.at.file, first->id.at.line);
+				_("%s '%s' is already defined at %s:%u"), document_key[kind],
+				head->id.s, first->id.at.file, first->id.at.line);
 	return false;
 }
 

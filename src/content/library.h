@@ -47,8 +47,8 @@ struct library {
 	size_t n_cues;
 	struct map topic_by_id, fact_by_id, cue_by_item, question_by_id;
 	struct map checked_files; /* paths that hold a document of a checked root */
-	size_t files, bytes; /* read or taken from the cache */
-	size_t parsed;       /* of them, not from the cache */
+	size_t files, bytes;      /* read or taken from the cache */
+	size_t parsed;            /* of them, not from the cache */
 	struct cache *cache;
 };
 

@@ -38,7 +38,8 @@ static enum char_class class_after(const char *text, size_t len, size_t at)
 	utf8proc_int32_t c = ' ';
 
 	if (at < len)
-		utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(len - at), &c);
+		utf8proc_iterate(
+			(const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(len - at), &c);
 	return class_of(c);
 }
 
@@ -101,8 +102,10 @@ static void lint_bold(const struct tree *t, const struct node *n, struct diags *
 		}
 		before = class_before(text, i);
 		after = class_after(text, len, i + 2);
-		opens = after != CLASS_SPACE && (after != CLASS_PUNCTUATION || before != CLASS_OTHER);
-		closes = before != CLASS_SPACE && (before != CLASS_PUNCTUATION || after != CLASS_OTHER);
+		opens = after != CLASS_SPACE &&
+			(after != CLASS_PUNCTUATION || before != CLASS_OTHER);
+		closes = before != CLASS_SPACE &&
+			 (before != CLASS_PUNCTUATION || after != CLASS_OTHER);
 		if (open ? !closes : !opens)
 			diag_error(d, tree_place_in(t, n, i),
 				_("'**' stays literal here: no punctuation between it and the bold text's edge when a letter is on the other side"));

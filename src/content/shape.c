@@ -57,8 +57,8 @@ static const char *kind_name(const struct node *n)
 
 static bool wrong_kind(struct binder *b, const struct node *n, const char *wanted)
 {
-	diag_error(b->diags, tree_place(b->tree, n), _("expected %s, found %s"), wanted,
-		kind_name(n));
+	diag_error(
+		b->diags, tree_place(b->tree, n), _("expected %s, found %s"), wanted, kind_name(n));
 	return false;
 }
 
@@ -93,7 +93,8 @@ static bool bind_id(struct binder *b, const struct node *n, struct word *out)
 		if (is_id_char((unsigned char)*s))
 			continue;
 		diag_error(b->diags, out->at,
-			_("'%.60s' cannot be an id: use letters, digits, '-', '_' and '.'"), out->s);
+			_("'%.60s' cannot be an id: use letters, digits, '-', '_' and '.'"),
+			out->s);
 		return false;
 	}
 	if (!text_is_nfc(out->s, n->length)) {
@@ -114,8 +115,8 @@ static bool bind_url(struct binder *b, const struct node *n, struct word *out)
 	return false;
 }
 
-static bool bind_choice(struct binder *b, const struct field *f, const struct node *n,
-	struct word *out)
+static bool bind_choice(
+	struct binder *b, const struct field *f, const struct node *n, struct word *out)
 {
 	struct buf all = BUF_INIT;
 
@@ -133,8 +134,8 @@ static bool bind_choice(struct binder *b, const struct field *f, const struct no
 	return false;
 }
 
-static bool bind_number(struct binder *b, const struct field *f, const struct node *n,
-	struct number *out)
+static bool bind_number(
+	struct binder *b, const struct field *f, const struct node *n, struct number *out)
 {
 	struct word w;
 	char *end;
@@ -144,8 +145,9 @@ static bool bind_number(struct binder *b, const struct field *f, const struct no
 		return false;
 	value = strtol(w.s, &end, 10);
 	if (*end || value < f->min || value > f->max || w.s[0] == '+' || w.s[0] == ' ') {
-		diag_error(b->diags, w.at, _("expected a whole number from %d to %d, found '%.40s'"),
-			f->min, f->max, w.s);
+		diag_error(b->diags, w.at,
+			_("expected a whole number from %d to %d, found '%.40s'"), f->min, f->max,
+			w.s);
 		return false;
 	}
 	*out = (struct number){(int32_t)value, w.at};
@@ -166,8 +168,8 @@ static bool bind_date(struct binder *b, const struct node *n, day_t *out)
 
 /* ---- {en: ..., ko: ...} ---- */
 
-static bool bind_language(struct binder *b, struct text *t, const struct node *key,
-	const struct node *value)
+static bool bind_language(
+	struct binder *b, struct text *t, const struct node *key, const struct node *value)
 {
 	int lang;
 
@@ -226,8 +228,8 @@ static bool bind_element(struct binder *b, const struct field *f, const struct n
 	return f->shape ? shape_bind(b, f->shape, n, out) : bind_value(b, f->of, n, out);
 }
 
-static bool bind_list(struct binder *b, const struct field *f, const struct node *n,
-	struct list_member *out)
+static bool bind_list(
+	struct binder *b, const struct field *f, const struct node *n, struct list_member *out)
 {
 	const struct node *item;
 	char *items;
@@ -256,8 +258,8 @@ static bool bind_list(struct binder *b, const struct field *f, const struct node
 	return ok;
 }
 
-static bool bind_pairs(struct binder *b, const struct field *f, const struct node *n,
-	struct list_member *out)
+static bool bind_pairs(
+	struct binder *b, const struct field *f, const struct node *n, struct list_member *out)
 {
 	const struct node *key, *value;
 	char *items;
@@ -266,7 +268,8 @@ static bool bind_pairs(struct binder *b, const struct field *f, const struct nod
 	if (n->kind != NODE_MAP)
 		return wrong_kind(b, n, _("a mapping"));
 	if (!n->length && (f->flags & FIELD_NOT_EMPTY)) {
-		diag_error(b->diags, tree_place(b->tree, n), _("the mapping '%s' is empty"), f->key);
+		diag_error(
+			b->diags, tree_place(b->tree, n), _("the mapping '%s' is empty"), f->key);
 		return false;
 	}
 	out->items = items = arena_calloc(b->arena, f->size * n->length);
@@ -336,9 +339,10 @@ static void unknown_key(struct binder *b, const struct shape *shape, const struc
 			tree_text(b->tree, key), _(shape->name));
 }
 
-/* Fields are listed in the order in which authors write them: the next key is mostly the next field. */
-static const struct field *field_named(const struct shape *shape, const char *key,
-	const struct field *hint)
+/* Fields are listed in the order in which authors write them: the next key is mostly the next
+ * field. */
+static const struct field *field_named(
+	const struct shape *shape, const char *key, const struct field *hint)
 {
 	if (hint->key && strcmp(hint->key, key) == 0)
 		return hint;
@@ -401,7 +405,8 @@ enum document document_of(struct binder *b)
 	near = first ? nearest_name(tree_text(b->tree, first), names) : NULL;
 	if (near)
 		diag_error(b->diags, tree_place(b->tree, first),
-			_("unknown key '%.60s'; did you mean '%s'?"), tree_text(b->tree, first), near);
+			_("unknown key '%.60s'; did you mean '%s'?"), tree_text(b->tree, first),
+			near);
 	else
 		diag_error(b->diags, tree_place(b->tree, root),
 			_("not a note, bank, lab, world, exam, topics or facts file: none of these keys stands at the top"));

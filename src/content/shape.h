@@ -14,18 +14,18 @@
 #include <stddef.h>
 
 enum field_kind {
-	FIELD_ID,       /* struct word: letters, digits, . _ - ; NFC */
-	FIELD_WORD,     /* struct word: any scalar that is not empty */
-	FIELD_URL,      /* struct word: https://... */
-	FIELD_TEXT,     /* struct text: {en: ..., ko: ...} */
-	FIELD_NUMBER,   /* struct number: whole, min..max */
-	FIELD_DATE,     /* day_t: YYYY-MM-DD, not in the future of the clock that is given */
-	FIELD_ANY,      /* const struct node * */
-	FIELD_CHOICE,   /* struct word: one of `choices` */
-	FIELD_STRUCT,   /* list of exactly one: pointer and count, from a mapping */
-	FIELD_LIST,     /* pointer and count, elements by `of` */
+	FIELD_ID,          /* struct word: letters, digits, . _ - ; NFC */
+	FIELD_WORD,        /* struct word: any scalar that is not empty */
+	FIELD_URL,         /* struct word: https://... */
+	FIELD_TEXT,        /* struct text: {en: ..., ko: ...} */
+	FIELD_NUMBER,      /* struct number: whole, min..max */
+	FIELD_DATE,        /* day_t: YYYY-MM-DD, not in the future of the clock that is given */
+	FIELD_ANY,         /* const struct node * */
+	FIELD_CHOICE,      /* struct word: one of `choices` */
+	FIELD_STRUCT,      /* list of exactly one: pointer and count, from a mapping */
+	FIELD_LIST,        /* pointer and count, elements by `of` */
 	FIELD_LIST_OR_ONE, /* the same; a single value stands for a list of one */
-	FIELD_PAIRS,    /* pointer and count, from a mapping: key by of[0], value by of[1] */
+	FIELD_PAIRS,       /* pointer and count, from a mapping: key by of[0], value by of[1] */
 };
 
 enum { FIELD_REQUIRED = 1, FIELD_NOT_EMPTY = 2 };
@@ -70,7 +70,8 @@ extern const char *const document_key[DOCS]; /* "note", "bank", ... */
 /* Which document this is; reports and answers DOCS if none. */
 enum document document_of(struct binder *b);
 
-/* The candidate nearest to `word` and close enough to be meant, or NULL. `names` is NULL-terminated. */
+/* The candidate nearest to `word` and close enough to be meant, or NULL. `names` is
+ * NULL-terminated. */
 const char *nearest_name(const char *word, const char *const *names);
 
 #endif

@@ -61,8 +61,8 @@ struct builder {
 static bool fail(struct builder *b, yaml_mark_t mark, const char *text)
 {
 	diag_error(b->diags,
-		(struct place){b->tree->file, (uint32_t)mark.line + 1, (uint32_t)mark.column + 1}, "%s",
-		text);
+		(struct place){b->tree->file, (uint32_t)mark.line + 1, (uint32_t)mark.column + 1},
+		"%s", text);
 	return false;
 }
 
@@ -132,8 +132,9 @@ static bool check_key(struct builder *b, const struct open_node *parent, const s
 
 		if (key->length == node->length &&
 			memcmp(b->pool.s + key->value, text, key->length) == 0) {
-			diag_error(b->diags, at, _("key '%.60s' stands here twice; it is first in line %u"),
-				text, key->line);
+			diag_error(b->diags, at,
+				_("key '%.60s' stands here twice; it is first in line %u"), text,
+				key->line);
 			return true; /* go on: more problems may follow */
 		}
 		i = b->nodes[key->next].next;
@@ -197,7 +198,8 @@ static bool on_scalar(struct builder *b, const yaml_event_t *event)
 	uint32_t index;
 
 	if (event->data.scalar.tag)
-		return fail(b, event->start_mark, _("tags (!...) are not supported; write the value itself"));
+		return fail(b, event->start_mark,
+			_("tags (!...) are not supported; write the value itself"));
 	node.style = style_of(event->data.scalar.style);
 	node.value = (uint32_t)b->pool.len;
 	node.length = (uint32_t)event->data.scalar.length;
@@ -219,7 +221,8 @@ static bool on_open(struct builder *b, const yaml_event_t *event)
 	uint32_t index;
 
 	if (tag)
-		return fail(b, event->start_mark, _("tags (!...) are not supported; write the value itself"));
+		return fail(b, event->start_mark,
+			_("tags (!...) are not supported; write the value itself"));
 	if (b->depth == TREE_MAX_DEPTH) {
 		diag_error(b->diags,
 			(struct place){b->tree->file, (uint32_t)event->start_mark.line + 1,

@@ -31,16 +31,16 @@ struct node {
 	uint8_t kind, style;
 	uint16_t indent;       /* of the lines of a literal block, in characters */
 	uint32_t line, column; /* from 1 */
-	uint32_t value;        /* scalar: offset of its text in the pool; else the first child, 0: none */
-	uint32_t length;       /* scalar: bytes of text; list: values; map: pairs */
-	uint32_t next;         /* the next sibling, 0: none; in a map keys and values alternate */
+	uint32_t value;  /* scalar: offset of its text in the pool; else the first child, 0: none */
+	uint32_t length; /* scalar: bytes of text; list: values; map: pairs */
+	uint32_t next;   /* the next sibling, 0: none; in a map keys and values alternate */
 };
 
 struct tree {
 	const char *file;         /* as named in diagnostics */
 	const struct node *nodes; /* nodes[0] is unused, nodes[1] is the root */
 	size_t n_nodes;
-	const char *pool;         /* every text ends in a NUL that its length does not count */
+	const char *pool; /* every text ends in a NUL that its length does not count */
 	size_t pool_len;
 };
 

@@ -29,14 +29,38 @@ static const char *const query_sql[QUERIES] = {
 	[Q_CARD] = "SELECT " CARD_COLUMNS " FROM main.card WHERE item = ?1",
 };
 
-/* EFBIG comes from a limit on file size, which is a full device for all that matters here. */
-static bool no_room(struct store *s, int rc)
+static int last_errno(sqlite3_file *f)
 {
-	int system = sqlite3_system_errno(s->h);
+	int n = 0;
 
+	if (f && f->pMethods)
+		f->pMethods->xFileControl(f, SQLITE_FCNTL_LAST_ERRNO, &n);
+	return n;
+}
+
+/*
+ * The system's reason for an SQLITE_IOERR. sqlite3_system_errno knows it only for some calls, so
+ * the database file and its log are asked too, and then errno itself (a copy that failed is
+ * closed).
+ */
+static int reason_of(struct store *s, int errno_now)
+{
+	sqlite3_file *file = NULL, *log = NULL;
+	int n = sqlite3_system_errno(s->h);
+
+	sqlite3_file_control(s->h, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	sqlite3_file_control(s->h, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+	n = n ? n : last_errno(log);
+	n = n ? n : last_errno(file);
+	return n ? n : errno_now;
+}
+
+/* EFBIG comes from a limit on file size, which is a full device for all that matters here. */
+static bool no_room(int rc, int reason)
+{
 	return (rc & 0xff) == SQLITE_FULL ||
 	       ((rc & 0xff) == SQLITE_IOERR &&
-		       (system == ENOSPC || system == EFBIG || system == EDQUOT));
+		       (reason == ENOSPC || reason == EFBIG || reason == EDQUOT));
 }
 
 static bool full_error(struct store *s, struct err *e)
@@ -71,9 +95,9 @@ static bool damage_error(struct store *s, struct err *e)
 
 bool db_error(struct store *s, int rc, struct err *e)
 {
-	int system = sqlite3_system_errno(s->h);
+	int reason = reason_of(s, errno);
 
-	if (no_room(s, rc))
+	if (no_room(rc, reason))
 		return full_error(s, e);
 	switch (rc & 0xff) {
 	case SQLITE_NOMEM:
@@ -99,7 +123,7 @@ bool db_error(struct store *s, int rc, struct err *e)
 		return err_set(e, ERR_IO,
 			_("The system could not read or write %s (%s). Check the disk, then run "
 			  "`amidojo doctor`."),
-			s->path, system ? strerror(system) : sqlite3_errmsg(s->h));
+			s->path, reason ? strerror(reason) : sqlite3_errmsg(s->h));
 	default:
 		return err_set(e, ERR_DATA,
 			_("%s refused a change (%s). Nothing was changed; run `amidojo doctor`."),
