@@ -66,7 +66,7 @@ cov: ## the suite with coverage counted, and a table of it
 	@src/tools/deps.sh ci
 	@find build/cov -name '*.gcda' -delete 2>/dev/null || true
 	+@AMIDOJO_TEST_SCALE=$${AMIDOJO_TEST_SCALE:-10} $(MAKE) --no-print-directory VARIANT=cov test
-	@gcovr --root . --filter src/ --exclude-throw-branches --print-summary build/cov
+	@gcovr --root . --filter src/ --exclude build/ --exclude-throw-branches --print-summary build/cov
 
 bench: ## measure: build the benchmarks and print their tables (BENCH="store" for some)
 	@src/tools/deps.sh ci

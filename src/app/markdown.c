@@ -386,11 +386,12 @@ static void enter_link(struct render *r, const MD_ATTRIBUTE *href)
 
 static void leave_link(struct render *r)
 {
-	const char *url = r->href.s, *label = r->label.s;
+	const char *url = r->href.s, *label;
 	bool same;
 
 	if (!r->label.len)
 		add_text(r, url, r->href.len);
+	label = r->label.s;
 	same = strcmp(url, label) == 0 || (begins(url, "mailto:") && strcmp(url + 7, label) == 0);
 	r->in_link = false;
 	if (can_click(r))

@@ -9,7 +9,6 @@ struct wrap {
 	int room;      /* columns of the present line, without its prefix */
 	int rest_room; /* the same of the lines after it */
 	int used;      /* columns taken */
-	bool begun;    /* the line has a word */
 };
 
 static bool is_blank(char c)
@@ -79,7 +78,6 @@ static void next_line(struct wrap *w)
 	buf_adds(w->out, w->rest);
 	w->room = w->rest_room;
 	w->used = 0;
-	w->begun = false;
 }
 
 /* A word at the beginning of a line, cut into as many lines as it needs. */
@@ -87,15 +85,12 @@ static void add_word(struct wrap *w, const char *s, size_t n)
 {
 	for (;;) {
 		size_t fits = text_fit(s, n, w->room - w->used);
-		int width;
 
 		/* At least one cluster a line, however narrow the line. */
 		while (fits < n && text_width(s, fits) == 0)
 			fits += text_cluster(s + fits, n - fits);
-		width = text_width(s, fits);
 		buf_add(w->out, s, fits);
-		w->used += width;
-		w->begun = w->begun || width > 0;
+		w->used += text_width(s, fits);
 		s += fits;
 		n -= fits;
 		if (!n)
@@ -119,7 +114,7 @@ static void wrap_line(struct wrap *w, const char *s, const char *end)
 			w->used += blanks;
 		if (word == end)
 			break;
-		if (!keep && w->begun)
+		if (!keep && w->used)
 			next_line(w);
 		add_word(w, word, (size_t)(s - word));
 	}

@@ -19,7 +19,7 @@ void diags_release(struct diags *d)
 	diags_init(d);
 }
 
-static void add(
+__attribute__((format(printf, 4, 0))) static void add(
 	struct diags *d, struct place at, enum severity severity, const char *fmt, va_list ap)
 {
 	struct buf text = BUF_INIT;

@@ -2,7 +2,6 @@
 #include "content/tree.h"
 
 #include "base/intl.h"
-#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +65,7 @@ static bool fail(struct builder *b, yaml_mark_t mark, const char *text)
 	return false;
 }
 
-/* Line and column of a byte, for problems found before libyaml reads. */
+/* Line and column of a byte. */
 static struct place place_of_byte(const char *file, const char *bytes, size_t offset)
 {
 	struct place at = {file, 1, 1};
@@ -303,6 +302,22 @@ static char char_at(const struct builder *b, yaml_mark_t mark)
 	return '\0';
 }
 
+/* A byte that is no text: libyaml tells its offset, but neither line nor column. */
+static bool reader_failed(struct builder *b, const yaml_parser_t *p)
+{
+	size_t offset = p->problem_offset < b->n ? p->problem_offset : b->n - 1;
+	unsigned char byte = (unsigned char)b->bytes[offset];
+	struct place at = place_of_byte(b->tree->file, b->bytes, offset);
+
+	if (p->problem && strstr(p->problem, "control"))
+		diag_error(b->diags, at, _("control character 0x%02x; remove it"),
+			(unsigned)p->problem_value);
+	else
+		diag_error(b->diags, at,
+			_("byte 0x%02x is not valid UTF-8; save the file as UTF-8"), byte);
+	return false;
+}
+
 /* libyaml's problem as a diagnostic, with a plainer word for what authors run into most. */
 static bool parser_failed(struct builder *b, const yaml_parser_t *p)
 {
@@ -311,6 +326,8 @@ static bool parser_failed(struct builder *b, const yaml_parser_t *p)
 
 	if (p->error == YAML_MEMORY_ERROR)
 		mem_exhausted(b->n);
+	if (p->error == YAML_READER_ERROR)
+		return reader_failed(b, p);
 	if (char_at(b, mark) == '\t')
 		return fail(b, mark, _("a tab cannot indent or separate here; use spaces"));
 	if (p->context && strstr(p->context, "quoted scalar"))
@@ -344,33 +361,6 @@ static bool run_parser(struct builder *b)
 	return ok;
 }
 
-/* What libyaml would misplace or word badly is found before it reads. */
-static bool bytes_are_text(const char *file, const char *bytes, size_t n, struct diags *d)
-{
-	size_t bad = text_valid(bytes, n);
-
-	if (bad < n) {
-		if (n >= 2 && (!memcmp(bytes, "\xff\xfe", 2) || !memcmp(bytes, "\xfe\xff", 2)))
-			diag_error(d, (struct place){file, 1, 1},
-				_("the file is UTF-16; save it as UTF-8"));
-		else
-			diag_error(d, place_of_byte(file, bytes, bad),
-				_("byte 0x%02x is not valid UTF-8; save the file as UTF-8"),
-				(unsigned char)bytes[bad]);
-		return false;
-	}
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)bytes[i];
-
-		if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f) {
-			diag_error(d, place_of_byte(file, bytes, i),
-				_("control character 0x%02x; remove it"), c);
-			return false;
-		}
-	}
-	return true;
-}
-
 bool tree_parse(struct tree *t, const char *file, const char *bytes, size_t n, struct arena *arena,
 	struct diags *d)
 {
@@ -384,8 +374,11 @@ bool tree_parse(struct tree *t, const char *file, const char *bytes, size_t n, s
 		bytes += 3;
 		n -= 3;
 	}
-	if (!bytes_are_text(file, bytes, n, d))
+	if (n >= 2 && (!memcmp(bytes, "\xff\xfe", 2) || !memcmp(bytes, "\xfe\xff", 2))) {
+		diag_error(
+			d, (struct place){file, 1, 1}, _("the file is UTF-16; save it as UTF-8"));
 		return false;
+	}
 	b.bytes = bytes;
 	b.n = n;
 	add_node(&b, (struct node){0});

@@ -51,7 +51,8 @@ static void write_note(const char *folder, int note, struct buf *scratch)
 	for (int i = 0; i < CARDS_PER_NOTE; i++)
 		add_card(scratch, note, i);
 	buf_adds(scratch, "body:\n  en: |\n    ## Heading\n\n");
-	buf_addn(scratch, "    Some words about **images** and `snapshots`, and how they relate.\n", 20);
+	buf_addn(scratch, "    Some words about **images** and `snapshots`, and how they relate.\n",
+		20);
 	buf_adds(scratch, "  ko: |\n    ## 제목\n\n");
 	buf_addn(scratch, "    이미지와 스냅샷이 어떤 사이인지 **몇 마디** 적는다.\n", 20);
 	buf_adds(scratch, "summary: {en: In short., ko: 줄이면 이렇다.}\n");
@@ -142,7 +143,8 @@ int main(int argc, char **argv)
 	printf("%-34s %10zu\n%-34s %10.1f MB\n", "cards", got, "YAML", (double)bytes / 1e6);
 	printf("%-34s %10.1f ms\n", "bare libyaml events", best_bare);
 	printf("%-34s %10.1f ms   %.2f x bare\n", "load, cold", best_cold, best_cold / best_bare);
-	printf("%-34s %10.1f ms   %.2f x bare\n", "check, cold", best_check, best_check / best_bare);
+	printf("%-34s %10.1f ms   %.2f x bare\n", "check, cold", best_check,
+		best_check / best_bare);
 	printf("%-34s %10.1f ms   %.2f x bare\n", "load, from the cache", best_warm,
 		best_warm / best_bare);
 	buf_addf(&command, "rm -rf '%s' '%s'", folder, cache.s);

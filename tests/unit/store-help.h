@@ -178,4 +178,6 @@ static inline bool is_there(const char *dir, const char *name)
 	return access(path, F_OK) == 0;
 }
 
+#define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, place_setup, place_teardown)
+
 #endif

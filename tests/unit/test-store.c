@@ -543,28 +543,22 @@ static void test_killed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_record_and_read, place_setup, place_teardown),
-		cmocka_unit_test_setup_teardown(
-			test_settings_of_the_file, place_setup, place_teardown),
-		cmocka_unit_test_setup_teardown(
-			test_log_is_append_only, place_setup, place_teardown),
-		cmocka_unit_test_setup_teardown(test_unsound_records, place_setup, place_teardown),
-		cmocka_unit_test_setup_teardown(test_conflict, place_setup, place_teardown),
-		cmocka_unit_test_setup_teardown(test_hash, place_setup, place_teardown),
-		cmocka_unit_test_setup_teardown(
-			test_undo_redo_across_restarts, place_setup, place_teardown),
-		cmocka_unit_test_setup_teardown(
-			test_redo_ends_with_a_new_event, place_setup, place_teardown),
-		cmocka_unit_test_setup_teardown(test_selections, place_setup, place_teardown),
-		cmocka_unit_test_setup_teardown(
-			test_selections_use_indexes, place_setup, place_teardown),
-		cmocka_unit_test_setup_teardown(test_numbers, place_setup, place_teardown),
-		cmocka_unit_test_setup_teardown(test_log, place_setup, place_teardown),
-		cmocka_unit_test_setup_teardown(
-			test_verify_and_rebuild, place_setup, place_teardown),
-		cmocka_unit_test_setup_teardown(test_no_room, place_setup, place_teardown),
-		cmocka_unit_test_setup_teardown(test_busy, place_setup, place_teardown),
-		cmocka_unit_test_setup_teardown(test_killed, place_setup, place_teardown),
+		IN_PLACE(test_record_and_read),
+		IN_PLACE(test_settings_of_the_file),
+		IN_PLACE(test_log_is_append_only),
+		IN_PLACE(test_unsound_records),
+		IN_PLACE(test_conflict),
+		IN_PLACE(test_hash),
+		IN_PLACE(test_undo_redo_across_restarts),
+		IN_PLACE(test_redo_ends_with_a_new_event),
+		IN_PLACE(test_selections),
+		IN_PLACE(test_selections_use_indexes),
+		IN_PLACE(test_numbers),
+		IN_PLACE(test_log),
+		IN_PLACE(test_verify_and_rebuild),
+		IN_PLACE(test_no_room),
+		IN_PLACE(test_busy),
+		IN_PLACE(test_killed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
