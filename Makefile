@@ -16,7 +16,9 @@ SHELL         := /bin/bash
 B     := build/$(VARIANT)
 JOBS   = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 INNER  = $(MAKE) $(JOBS) --no-print-directory VARIANT=$(VARIANT)
-ALONE := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL # and AMIDOJO_MAKE: the same settings, for a test
+quote  = '$(subst ','\'',$(1))'
+ALONE := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL
+TESTER = $(ALONE) AMIDOJO_MAKE=$(call quote,$(MAKEOVERRIDES)) tests/run --build $(B) $(TESTS)
 
 # --- Names for people -----------------------------------------------------------------------------
 
@@ -37,7 +39,7 @@ run: ## install what the build needs, build, and start the program (ARGS="review
 test: ## install what the tests need, build, and run every test (TESTS="test-day" for some)
 	@src/tools/deps.sh test
 	+@$(INNER) program tests
-	@$(ALONE) AMIDOJO_MAKE='$(MAKEOVERRIDES)' tests/run --build $(B) $(TESTS)
+	@$(TESTER)
 
 install: ## put everything below $(DESTDIR)$(PREFIX)
 	+@$(INNER) PREFIX=$(PREFIX) installable
@@ -81,8 +83,8 @@ lint: ## style, layers, manual page, translations
 golden: ## write the golden files anew, and show what changed
 	@src/tools/deps.sh test
 	+@$(INNER) program tests
-	@AMIDOJO_UPDATE_GOLDEN=1 $(ALONE) AMIDOJO_MAKE='$(MAKEOVERRIDES)' tests/run --build $(B) $(TESTS)
-	@git --no-pager diff --stat -- tests
+	@AMIDOJO_UPDATE_GOLDEN=1 $(TESTER)
+	@! git rev-parse --git-dir >/dev/null 2>&1 || git --no-pager diff --stat -- tests
 
 pot: ## merge new and changed messages of the sources into src/po/*.po
 	@src/tools/messages.sh merge
@@ -172,7 +174,7 @@ Q   = $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
 # $(call keep,TEXT) writes a file only if its text changed, so that what depends on it follows then.
-keep = @mkdir -p $(@D); text='$(subst ','\'',$(1))'; \
+keep = @mkdir -p $(@D); text=$(call quote,$(1)); \
 	printf '%s\n' "$$text" | cmp -s - $@ || printf '%s\n' "$$text" >$@
 
 $(B)/tools: FORCE

@@ -85,6 +85,14 @@ check_state() {
 	done
 }
 
+check_hardening() { # the flags of the Makefile have come through to the program
+	local program=$build/amidojo facts
+	facts=$(readelf -hldW "$program"; nm -D "$program")
+	for wanted in 'DYN (Position-Independent' GNU_RELRO 'Flags: NOW PIE' __stack_chk_fail _chk@; do
+		grep -qF "$wanted" <<<"$facts" || echo "$program: without $wanted"
+	done
+}
+
 check_manual() {
 	mandoc -Tlint -W warning src/share/amidojo.1
 }

@@ -113,7 +113,7 @@ static bool collect_review(struct session *s, const struct choice *c, bool early
 			session_add(s, l->cues[i]);
 	if (early)
 		return e->code == ERR_NONE;
-	if (!session_add_due(s, NULL, e))
+	if (!session_add_due(s, e))
 		return false;
 	for (size_t i = 0; i < s->n; i++) {
 		if (!chosen(c, s->cues[i]->note))

@@ -266,7 +266,8 @@ static void leave_code(struct render *r)
 {
 	const char *s = r->code.s, *end = s + r->code.len;
 
-	separate(r);
+	if (r->code.len)
+		separate(r);
 	while (s < end) {
 		const char *newline = memchr(s, '\n', (size_t)(end - s));
 		const char *stop = newline ? newline : end;
@@ -515,20 +516,24 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *ctx)
 	return 0;
 }
 
-/* Text of a line: tabs and newlines in it are blanks. */
-static void add_inline(struct render *r, const char *s, size_t n)
+/* Text of a line: a run of blanks, tabs and newlines is one blank, or as many as it is long. */
+static void add_inline(struct render *r, const char *s, size_t n, bool collapse)
 {
-	while (n) {
-		size_t i = 0;
+	static const char blanks[] = " \t\n";
+	const char *end = s + n;
 
-		while (i < n && s[i] != '\t' && s[i] != '\n')
-			i++;
-		add_text(r, s, i);
-		if (i == n)
+	while (s < end) {
+		const char *word = s;
+
+		while (s < end && !memchr(blanks, *s, 3))
+			s++;
+		add_text(r, word, (size_t)(s - word));
+		if (s == end)
 			break;
 		add_text(r, " ", 1);
-		s += i + 1;
-		n -= i + 1;
+		s++;
+		while (collapse && s < end && memchr(blanks, *s, 3))
+			s++;
 	}
 }
 
@@ -550,11 +555,11 @@ static int text(MD_TEXTTYPE type, const MD_CHAR *s, MD_SIZE n, void *ctx)
 		break;
 	case MD_TEXT_ENTITY:
 		mdchars_entity(&entity, s, n);
-		add_inline(r, entity.s, entity.len);
+		add_inline(r, entity.s, entity.len, false);
 		buf_release(&entity);
 		break;
 	default:
-		add_inline(r, s, n);
+		add_inline(r, s, n, type != MD_TEXT_CODE);
 	}
 	return 0;
 }
@@ -577,7 +582,7 @@ void markdown_render(struct buf *out, const char *source, const struct md_style 
 	/* Raw HTML is text here. A bare URL is no link: a Korean particle after it would join it.
 	 */
 	static const MD_PARSER parser = {
-		.flags = MD_FLAG_TABLES | MD_FLAG_NOHTML | MD_FLAG_COLLAPSEWHITESPACE,
+		.flags = MD_FLAG_TABLES | MD_FLAG_NOHTML,
 		.enter_block = enter_block,
 		.leave_block = leave_block,
 		.enter_span = enter_span,

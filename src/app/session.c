@@ -34,41 +34,64 @@ void session_release(struct session *s)
 
 /* ---- the queue ---- */
 
+struct queued {
+	const struct cue *cue;
+	day_t due;
+};
+
 struct queue {
 	struct session *session;
-	const char *topic;
 	day_t today;
-	enum store_selection which;
+	bool sweep; /* only what is not due anyway */
+	struct queued *items;
+	size_t n, cap;
 };
 
 static bool queue_card(void *ctx, const struct stored_card *c)
 {
 	struct queue *q = ctx;
-	struct session *s = q->session;
-	const struct cue *cue = library_cue(&s->app->library, c->item);
+	struct app *a = q->session->app;
+	const struct cue *cue = library_cue(&a->library, c->item);
 
-	if (!cue || (q->topic && strcmp(cue->note->topic.s, q->topic) != 0))
+	if (!cue || card_due_now(a, &c->card, q->today) == q->sweep)
 		return true;
-	if (q->which == STORE_DUE && !card_due_now(s->app, &c->card, q->today))
-		return true;
-	if (q->which == STORE_LONGTERM && card_due_now(s->app, &c->card, q->today))
-		return true; /* it is in the queue already */
-	session_add(s, cue);
+	ARRAY_GROW(q->items, q->n, q->cap);
+	q->items[q->n++] = (struct queued){cue, q->sweep ? 0 : card_due(&c->card)};
 	return true;
 }
 
-bool session_add_due(struct session *s, const char *topic, struct err *e)
+static int by_due_and_course(const void *a, const void *b)
+{
+	const struct queued *x = a, *y = b;
+
+	if (x->due != y->due)
+		return x->due < y->due ? -1 : 1;
+	return x->cue->order < y->cue->order ? -1 : x->cue->order > y->cue->order;
+}
+
+static bool add_queue(struct session *s, enum store_selection which, bool sweep, struct err *e)
+{
+	struct queue q = {.session = s, .today = app_today(s->app), .sweep = sweep};
+	bool ok = store_each_card(s->app->store, which, q.today, queue_card, &q, e);
+
+	if (q.n)
+		qsort(q.items, q.n, sizeof *q.items, by_due_and_course);
+	for (size_t i = 0; i < q.n; i++)
+		session_add(s, q.items[i].cue);
+	free(q.items);
+	return ok;
+}
+
+bool session_add_due(struct session *s, struct err *e)
 {
 	struct app *a = s->app;
-	struct queue q = {s, topic, app_today(a), STORE_DUE};
 
-	if (!store_each_card(a->store, STORE_DUE, q.today, queue_card, &q, e))
+	if (!add_queue(s, STORE_DUE, false, e))
 		return false;
 	s->n_due = s->n;
-	if (!a->config.exam_sweep || a->config.exam_date != q.today + 1)
+	if (!a->config.exam_sweep || a->config.exam_date != app_today(a) + 1)
 		return true;
-	q.which = STORE_LONGTERM;
-	return store_each_card(a->store, STORE_LONGTERM, q.today, queue_card, &q, e);
+	return add_queue(s, STORE_LONGTERM, true, e);
 }
 
 /* ---- one card ---- */

@@ -37,9 +37,8 @@ void session_release(struct session *s);
 /* Runs to the end or until q. EXIT_OK, or the code of what stopped it. */
 int session_run(struct session *s);
 
-/* The due cards of today in course order, oldest first, with the exam-eve sweep after them.
- * `topic` NULL: all. */
-bool session_add_due(struct session *s, const char *topic, struct err *e);
+/* The due cards of today, oldest first and in course order, with the exam-eve sweep after them. */
+bool session_add_due(struct session *s, struct err *e);
 
 /* What was done and what comes next, said to the learner. */
 void session_report(struct session *s);

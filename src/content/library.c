@@ -349,6 +349,7 @@ static void index_cues(struct library *l)
 			buf_addf(&item, "%s/%s", note->id.s, cue->id.s);
 			cue->item = arena_strndup(&l->arena, item.s, item.len);
 			cue->note = note;
+			cue->order = l->n_cues;
 			if (map_add(&l->cue_by_item, cue->item, cue) == cue)
 				l->cues[l->n_cues++] = cue;
 		}

@@ -85,6 +85,7 @@ struct cue {
 	struct word proof;
 	const char *item;        /* "note/cue": the identity of the card */
 	const struct note *note; /* the note it stands in */
+	size_t order;            /* place in the course */
 };
 
 struct erratum {

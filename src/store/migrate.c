@@ -40,7 +40,11 @@ static bool keys_hold(struct store *s, struct err *e)
 
 	if (!db_number(s, "SELECT count(*) FROM pragma_foreign_key_check", &broken, e))
 		return false;
-	return broken == 0 || db_error(s, SQLITE_CORRUPT, e);
+	return broken == 0 ||
+	       err_set(e, ERR_DATA,
+		       _("%s could not be updated: some of its rows refer to events that do not exist. "
+			 "The file was left as it was; run `amidojo doctor`."),
+		       s->path);
 }
 
 /* Inside the transaction: another process may have been faster, so the version is read again. */

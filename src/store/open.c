@@ -155,16 +155,20 @@ enum file_state file_inspect(const char *path, const char *backup_dir, int versi
 	struct stat st;
 	ssize_t got;
 	int fd, error;
+	bool regular;
 
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return errno == ENOENT ? FILE_MISSING : cannot_read(path, errno, e);
-	got = fstat(fd, &st) == 0 ? pread(fd, header, sizeof header, 0) : -1;
+	got = fstat(fd, &st);
+	regular = got == 0 && S_ISREG(st.st_mode);
+	if (regular)
+		got = pread(fd, header, sizeof header, 0);
 	error = errno;
 	close(fd);
 	if (got < 0)
 		return cannot_read(path, error, e);
-	if (!S_ISREG(st.st_mode))
+	if (!regular)
 		return not_sqlite(path, backup_dir, e);
 	return judge(path, backup_dir, header, got, st.st_size, version, e);
 }
@@ -210,14 +214,24 @@ void store_close(struct store *s)
 	free(s);
 }
 
-/* What SQLite itself sees, with the write-ahead log taken into account. */
+/* What SQLite itself sees, with the write-ahead log taken into account; in one snapshot. */
+static bool identify(
+	struct store *s, int64_t *application, int64_t *version, int64_t *things, struct err *e)
+{
+	bool ok = db_exec(s, "BEGIN", e);
+
+	ok = ok && db_number(s, "PRAGMA main.application_id", application, e) &&
+	     db_number(s, "PRAGMA main.user_version", version, e) &&
+	     db_number(s, "SELECT count(*) FROM main.sqlite_schema", things, e);
+	db_exec(s, "ROLLBACK", NULL);
+	return ok;
+}
+
 static bool understand(struct store *s, int target, struct err *e)
 {
 	int64_t application, version, things;
 
-	if (!db_number(s, "PRAGMA main.application_id", &application, e) ||
-		!db_number(s, "PRAGMA main.user_version", &version, e) ||
-		!db_number(s, "SELECT count(*) FROM main.sqlite_schema", &things, e))
+	if (!identify(s, &application, &version, &things, e))
 		return false;
 	if (application != STORE_APPLICATION_ID && (application || version || things))
 		return not_ours(s->path, e) != FILE_BAD;
@@ -236,9 +250,27 @@ static bool set_up(struct store *s, struct err *e)
 		"PRAGMA recursive_triggers = ON;" /* REPLACE must not get round the append-only log
 						   */
 		"PRAGMA temp_store = MEMORY;"
-		"PRAGMA main.journal_mode = WAL;"
 		"PRAGMA main.synchronous = FULL;",
 		e);
+}
+
+/*
+ * Only the first opening of a file changes its journal mode, but when several programs meet a new
+ * file SQLite answers "busy" at once, without waiting: so the waiting is done here.
+ */
+static bool use_wal(struct store *s, int busy_ms, struct err *e)
+{
+	static const struct timespec pause = {.tv_nsec = 5000000};
+	struct err why = {0};
+	int waited = 0;
+
+	while (!db_exec(s, "PRAGMA main.journal_mode = WAL", &why)) {
+		if (why.code != ERR_BUSY || waited >= busy_ms)
+			return err_set(e, why.code, "%s", why.text);
+		nanosleep(&pause, NULL);
+		waited += 5;
+	}
+	return true;
 }
 
 /* Until the file is known to be ours, closing must not write its log back. */
@@ -271,7 +303,7 @@ struct store *store_open_at(const struct store_options *o, const struct migratio
 		return NULL;
 	}
 	checkpoint_on_close(s, true);
-	if (!set_up(s, e) || !migrate(s, steps, n, target, e)) {
+	if (!use_wal(s, o->busy_ms, e) || !set_up(s, e) || !migrate(s, steps, n, target, e)) {
 		store_close(s);
 		return NULL;
 	}

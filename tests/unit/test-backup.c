@@ -22,8 +22,7 @@ static void test_thinning(void **state)
 		{"one, however old", {90000}, "+"},
 		{"all of two days", {0, 1, 2, 47}, "++++"},
 		{"after that, the newest of a day", {49, 50, 51, 59}, "+---"},
-		{"two a day", {60, 61, 62, 84, 85},
-			"++-+-"}, /* 60 is midnight, its day's only one */
+		{"two a day", {60, 61, 62, 84, 85}, "++--+"}, /* 60 and 84 are midnights */
 		{"from the future", {-500, -1, 0}, "+++"},
 		{"in any order", {51, 59, 49, 1}, "--++"},
 		{"long ago, and no others", {5000, 5001, 7000}, "+-+"},

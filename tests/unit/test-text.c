@@ -425,7 +425,7 @@ static uint32_t draw(uint32_t *seed, uint32_t below)
 static uint32_t first_seed(void)
 {
 	const char *given = getenv("SEED");
-	uint32_t seed = given ? (uint32_t)strtoul(given, NULL, 0) : (uint32_t)time(NULL);
+	uint32_t seed = given && *given ? (uint32_t)strtoul(given, NULL, 0) : (uint32_t)time(NULL);
 
 	printf("SEED=%u\n", (unsigned)seed);
 	return seed ? seed : 1;
