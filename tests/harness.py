@@ -36,6 +36,8 @@ PATIENCE = 120 if SANITIZED else 30  # seconds until something is called hung
 ESCAPE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|.)")
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 HANGUL = re.compile("[가-힣]")
+# What runs in tmux: the program, then its exit code stays on the screen.
+ENDING = 'trap : INT; "$@"; printf "\\n[exit %d]\\n" $?; exec sleep 1000'
 
 
 class Report:
@@ -271,8 +273,7 @@ class Tmux:
         self.socket = pathlib.Path(folder) / "tmux"
         conf = pathlib.Path(folder) / "tmux.conf"
         conf.write_text(
-            "set -g status off\nset -g remain-on-exit on\nset -g remain-on-exit-format ''\n"
-            "set -g default-terminal tmux-256color\nset -sg escape-time 0\n"
+            "set -g status off\nset -g default-terminal tmux-256color\nset -sg escape-time 0\n"
         )
         env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "HOME": str(folder)}
         # not a daemon: it dies with this test, whatever ends the test
@@ -306,8 +307,9 @@ class Tmux:
     def start(self, home, *args, columns=80, rows=24, env=None):
         self.stop()
         words = [f"{name}={value}" for name, value in home.environment(env).items()]
-        words = ["env", "-i", *[w for w in words if not w.startswith("TERM=")], "TERM=tmux-256color"]
-        self.tmux("new-session", "-d", "-x", columns, "-y", rows, "-s", "s", "--", *words, *home.command(args))
+        words = [w for w in words if not w.startswith("TERM=")] + ["TERM=tmux-256color"]
+        words = ["sh", "-c", ENDING, "sh", "env", "-i", *words, *home.command(args)]
+        self.tmux("new-session", "-d", "-x", columns, "-y", rows, "-s", "s", "--", *words)
 
     def stop(self):
         subprocess.run(["tmux", "-S", self.socket, "kill-session", "-t", "s"], env=self.env,
@@ -348,9 +350,9 @@ class Tmux:
         """Waits for the program to end."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            dead, status = self.tmux("display", "-p", "-t", "s", "#{pane_dead} #{pane_dead_status}").split(" ")
-            if dead == "1":
-                return int(status)
+            found = re.search(r"^\[exit (\d+)\]", self.screen(), re.M)
+            if found:
+                return int(found[1])
             time.sleep(0.02)
         raise TimeoutError("it did not end; on the screen:\n" + self.screen())
 

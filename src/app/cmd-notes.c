@@ -145,68 +145,75 @@ struct search {
 	int found;
 };
 
-/* The line of `text` with the needle, cut to the neighbourhood of the hit. */
-static void snippet(const struct search *s, const char *text, struct buf *out)
+/* The paragraph of `text` with the needle, on one line. */
+static void find_paragraph(const struct search *s, const char *text, struct buf *out)
 {
-	enum { BEFORE = 24 };
-	struct buf line = BUF_INIT;
+	struct buf folded = BUF_INIT;
 
 	while (*text) {
-		size_t len = strcspn(text, "\n");
-		long at;
+		const char *end = strstr(text, "\n\n");
+		size_t len = end ? (size_t)(end - text) : strlen(text);
 
-		buf_clear(&line);
-		buf_add(&line, text, len);
-		{
-			struct buf folded = BUF_INIT;
-
-			text_fold(line.s, &folded);
-			at = text_find(folded.s, s->needle.s);
-			buf_release(&folded);
-		}
-		if (at >= 0) {
-			const char *from = line.s + strspn(line.s, " #>-*|");
-
-			/* folding keeps lengths nearly always; a cut a little off does no harm */
-			if (at > BEFORE && (size_t)at < line.len) {
-				const char *cut = line.s + at - BEFORE;
-
-				while (cut > from && (*cut & 0xc0) == 0x80)
-					cut--;
-				while (cut > from && cut[-1] != ' ')
-					cut--;
-				if (cut > from) {
-					buf_adds(out, ".. ");
-					from = cut;
-				}
-			}
-			buf_adds(out, from);
+		buf_clear(out);
+		for (size_t i = 0; i < len; i++)
+			if (text[i] != '\n')
+				buf_addc(out, text[i]);
+			else if (out->len && out->s[out->len - 1] != ' ')
+				buf_addc(out, ' ');
+		buf_clear(&folded);
+		text_fold(out->s, &folded);
+		if (text_find(folded.s, s->needle.s) >= 0)
 			break;
-		}
-		text += len + (text[len] == '\n');
+		text += len + strspn(text + len, "\n");
+	}
+	buf_release(&folded);
+}
+
+/* The neighbourhood of the needle in a line, at most two lines of the screen. Folding may change
+ * lengths a little; a cut that is a few letters off does no harm. */
+static void snippet(const struct search *s, const char *text, struct buf *out)
+{
+	enum { BEFORE = 60, INDENT = 4 };
+	struct buf line = BUF_INIT, folded = BUF_INIT;
+	const char *from;
+	size_t fits;
+	long at;
+
+	find_paragraph(s, text, &line);
+	text_fold(line.s, &folded);
+	at = text_find(folded.s, s->needle.s);
+	from = line.s + strspn(line.s, " #>-*|");
+	if (at > BEFORE && (size_t)at < line.len && line.s + at - BEFORE > from) {
+		from = line.s + at - BEFORE;
+		from += strcspn(from, " ");
+		from += strspn(from, " ");
+		buf_adds(out, ".. ");
+	}
+	buf_adds(out, from);
+	fits = text_fit(out->s, out->len, (s->app->screen.look.columns - INDENT) * 2 - 6);
+	if (fits < out->len) {
+		buf_truncate(out, fits);
+		buf_adds(out, " ..");
 	}
 	buf_release(&line);
+	buf_release(&folded);
 }
 
 static void hit(struct search *s, const char *id, const char *text)
 {
-	struct buf part = BUF_INIT, line = BUF_INIT;
+	struct buf part = BUF_INIT;
 	const struct look *look = &s->app->screen.look;
 
 	snippet(s, text, &part);
-	if (!part.len)
-		buf_adds(&part, text); /* the needle spans a line break */
 	s->found++;
 	if (s->json) {
 		json_array_append_new(s->json, json_pack("{s:s, s:s}", "in", id, "text", part.s));
 	} else {
 		style_adds(&s->out, look, STYLE_KEY, id);
 		buf_addc(&s->out, '\n');
-		buf_add(&line, part.s, text_fit(part.s, part.len, look->columns * 2 - 8));
-		text_wrap(&s->out, line.s, look->columns, "    ", "    ");
+		text_wrap(&s->out, part.s, look->columns, "    ", "    ");
 	}
 	buf_release(&part);
-	buf_release(&line);
 }
 
 /* At most one hit for each text, in the learner's language first. */

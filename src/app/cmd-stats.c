@@ -46,19 +46,6 @@ static bool take_rung(void *ctx, const struct rung_numbers *r)
 	return true;
 }
 
-static void make_forecast(struct stats *s)
-{
-	struct app *a = s->app;
-
-	for (size_t i = 0; i < a->library.n_cues; i++) {
-		const struct stored_card *c = map_get(&s->o.cards, a->library.cues[i]->item);
-
-		if (c)
-			forecast_card(&c->card, s->today, a->config.maintenance, s->forecast,
-				FORECAST_DAYS);
-	}
-}
-
 static bool collect(struct stats *s, struct app *a, struct err *e)
 {
 	s->app = a;
@@ -68,7 +55,7 @@ static bool collect(struct stats *s, struct app *a, struct err *e)
 		!store_each_day(a->store, s->first, s->today, take_day, s, e) ||
 		!store_each_rung(a->store, take_rung, s, e))
 		return false;
-	make_forecast(s);
+	overview_forecast(&s->o, a, s->forecast, FORECAST_DAYS);
 	return true;
 }
 
@@ -335,14 +322,7 @@ static bool plan_date(struct app *a, const struct args *args, day_t *out, struct
 
 static void plan_forecast(struct app *a, const struct overview *o, struct plan_view *v)
 {
-	day_t today = app_today(a);
-
-	for (size_t i = 0; i < a->library.n_cues; i++) {
-		const struct stored_card *c = map_get(&o->cards, a->library.cues[i]->item);
-
-		if (c)
-			forecast_card(&c->card, today, a->config.maintenance, v->reviews, v->days);
-	}
+	overview_forecast(o, a, v->reviews, v->days);
 	forecast_new(&a->config.ladder, v->plan.unseen, v->per_day, o->learned_today,
 		a->config.maintenance, v->reviews, v->days);
 }

@@ -10,6 +10,7 @@ const struct command *const commands[] = {
 	&cmd_search,
 	&cmd_stats,
 	&cmd_plan,
+	&cmd_calendar,
 	&cmd_undo,
 	&cmd_redo,
 	&cmd_config,

@@ -1,6 +1,8 @@
 /* overview.c - see overview.h. */
 #include "app/overview.h"
 
+#include "study/forecast.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,4 +143,16 @@ int overview_new_left(const struct overview *o, const struct app *a)
 	if (left < 0)
 		left = 0;
 	return left < o->unseen ? left : o->unseen;
+}
+
+void overview_forecast(const struct overview *o, const struct app *a, int reviews[], int days)
+{
+	const struct library *l = &a->library;
+
+	for (size_t i = 0; i < l->n_cues; i++) {
+		const struct stored_card *c = map_get(&o->cards, l->cues[i]->item);
+
+		if (c)
+			forecast_card(&c->card, app_today(a), a->config.maintenance, reviews, days);
+	}
 }

@@ -31,6 +31,8 @@ void overview_release(struct overview *o);
 
 /* Whether the card is due under the learner's settings (maintenance may be off). */
 bool card_due_now(const struct app *a, const struct card *c, day_t today);
+/* Adds the reviews of every begun card in [today, today + days), if everything is passed. */
+void overview_forecast(const struct overview *o, const struct app *a, int reviews[], int days);
 /* New cards that today's share still allows. */
 int overview_new_left(const struct overview *o, const struct app *a);
 

@@ -7,7 +7,9 @@
  * answer survives kill -9 and power loss. This is the only layer that includes sqlite3.h.
  *
  * Ownership: strings given to callbacks live until the callback returns. Errors: see err.h; the
- * texts name the file and the remedy. A handle belongs to one thread.
+ * texts name the file and the remedy. A handle belongs to one thread. Callbacks may read from the
+ * store, but must not write to it. The process ignores SIGXFSZ, so that a limit on file size is an
+ * ERR_FULL like a full device.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -28,7 +30,7 @@ enum {
 };
 
 struct store_options {
-	const char *path;       /* progress.db; its folder exists */
+	const char *path;       /* progress.db, whose folder exists; ":memory:" for tests */
 	const char *backup_dir; /* created when first needed; NULL: no automatic backups */
 	int busy_ms;            /* how long to wait for another process's lock */
 	bool must_exist;        /* do not create an empty store */
@@ -42,30 +44,30 @@ void store_close(struct store *s); /* NULL is fine */
 
 /* One thing that happened. Texts may be NULL where they make no sense. */
 struct record {
-	enum event_kind kind;  /* learn, review, practice, same, changed, read */
-	const char *item;      /* "note/cue"; for `read` the note's id */
-	uint64_t hash;         /* of the content that was shown; 0: none */
-	const char *answer;    /* what the learner gave, as text */
-	bool correct;          /* stamped now, never recomputed */
-	int64_t taken_ms;      /* from question to answer */
-	int32_t expected;      /* version of the card that was shown; -1: any */
-	struct ladder ladder;  /* for an episode that this event may open */
+	enum event_kind kind; /* learn, review, practice, same, changed, read */
+	const char *item;     /* "note/cue"; for `read` the note's id */
+	uint64_t hash;        /* of the content that was shown; 0: none */
+	const char *answer;   /* what the learner gave, as text */
+	bool correct;         /* stamped now, never recomputed */
+	int64_t taken_ms;     /* from question to answer */
+	int32_t expected;     /* version of the card that was shown; -1: any */
+	struct ladder ladder; /* for an episode that this event may open */
 	struct moment at;
-	day_t day;             /* study day of `at` */
+	day_t day; /* study day of `at` */
 };
 
 /* A card as stored. */
 struct stored_card {
 	const char *item;
 	struct card card;
-	uint64_t hash;   /* content hash last shown or last acknowledged */
+	uint64_t hash;   /* as of learn, same or changed; answers do not move it */
 	int32_t version; /* counts every event of the item, undo included; 0: never seen */
 };
 
 /* Appends and folds. ERR_CONFLICT if the card's version is not `expected`: nothing is written.
  * `after` (may be NULL) gets the new card; its `item` is r->item. */
-bool store_record(struct store *s, const struct record *r, struct stored_card *after,
-	struct err *e);
+bool store_record(
+	struct store *s, const struct record *r, struct stored_card *after, struct err *e);
 
 /* What undo or redo touched. */
 struct undone {
@@ -89,10 +91,10 @@ bool store_card(struct store *s, const char *item, struct stored_card *out, stru
 typedef bool store_card_fn(void *ctx, const struct stored_card *c); /* false stops, no error */
 
 enum store_selection {
-	STORE_ALL,       /* every card that has begun, by item id */
-	STORE_DUE,       /* due on or before the day, oldest due day first, then item id */
-	STORE_MISTAKES,  /* in the mistakes pool, by item id */
-	STORE_LONGTERM,  /* graduated, by item id */
+	STORE_ALL,      /* every card that has begun, by item id */
+	STORE_DUE,      /* due on or before the day, oldest due day first, then item id */
+	STORE_MISTAKES, /* in the mistakes pool, by item id */
+	STORE_LONGTERM, /* graduated, by item id */
 };
 /* `day` matters to STORE_DUE only. Uses an index: never scans the log. */
 bool store_each_card(struct store *s, enum store_selection which, day_t day, store_card_fn *fn,
@@ -106,8 +108,8 @@ struct day_numbers {
 };
 typedef bool store_day_fn(void *ctx, const struct day_numbers *d);
 /* Days with activity in [from, to], rising. */
-bool store_each_day(struct store *s, day_t from, day_t to, store_day_fn *fn, void *ctx,
-	struct err *e);
+bool store_each_day(
+	struct store *s, day_t from, day_t to, store_day_fn *fn, void *ctx, struct err *e);
 
 struct rung_numbers {
 	int offset; /* the rung's offset in days */
@@ -124,23 +126,23 @@ struct log_line {
 	int64_t id;
 	enum event_kind kind;
 	const char *item, *answer; /* answer may be NULL */
-	bool correct, in_force;
-	int64_t target; /* of undo and redo, else 0 */
+	bool correct, in_force;    /* in_force: not undone; always true of undo and redo */
+	int64_t target;            /* of undo and redo, else 0 */
 	struct moment at;
 	day_t day;
 	int64_t taken_ms;
 	uint64_t hash;
 };
 typedef bool store_log_fn(void *ctx, const struct log_line *l);
-bool store_each_event(struct store *s, const char *item, int limit, store_log_fn *fn, void *ctx,
-	struct err *e);
+bool store_each_event(
+	struct store *s, const char *item, int limit, store_log_fn *fn, void *ctx, struct err *e);
 
 /* --- care --------------------------------------------------------------------------------- */
 
 struct verdict {
 	int64_t events;
-	int64_t differences;    /* rows of derived state that the log does not give */
-	char first[160];        /* one of them, in words */
+	int64_t differences; /* rows of derived state that the log does not give */
+	char first[160];     /* one of them, in words */
 };
 /* quick_check, then replay the log and compare. False: the file itself is damaged. */
 bool store_verify(struct store *s, struct verdict *v, struct err *e);
@@ -150,10 +152,12 @@ bool store_rebuild(struct store *s, struct err *e);
 /* Writes a verified copy to `path` (VACUUM INTO, then opened and checked). Refuses to overwrite. */
 bool store_backup(struct store *s, const char *path, struct err *e);
 /* Automatic copy into backup_dir when events came since the newest one there; then thins:
- * all of the last 2 days, then 12 daily, 10 weekly, 9 monthly. Names: progress-YYYYMMDD-HHMMSS.db (UTC). */
+ * all of the last 2 days, then 12 daily, 10 weekly, 9 monthly (periods without backups do not
+ * count). Names: progress-YYYYMMDD-HHMMSS.db (UTC). */
 bool store_backup_auto(struct store *s, struct moment now, struct err *e);
 /* Puts `backup` in place of the store at `o->path` (closed by the caller) after checking it; the
- * present file, good or bad, is kept beside it as `*kept` (caller frees; NULL if there was none). */
+ * present file, good or bad, is kept beside it as `*kept` (caller frees; NULL if there was none).
+ * ERR_BUSY while another program has the store open. */
 bool store_restore(const struct store_options *o, const char *backup, char **kept, struct err *e);
 /* The newest backup in `dir`, or NULL. Caller frees. */
 char *store_newest_backup(const char *dir);

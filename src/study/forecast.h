@@ -30,8 +30,8 @@ struct plan {
 	day_t exam, last_start; /* last_start: the last day an item can begin and still finish */
 	int days_left;          /* study days on which new items can begin, today included; >= 0 */
 	long unseen;
-	int per_day;            /* new items a day that just suffices; 0 if none are unseen */
-	bool feasible;          /* unseen == 0, or days_left > 0 and per_day <= limit */
+	int per_day;   /* new items a day that just suffices; 0 if none are unseen */
+	bool feasible; /* unseen == 0, or days_left > 0 and per_day <= limit */
 };
 
 struct plan plan_make(day_t today, day_t exam, const struct ladder *l, long unseen,

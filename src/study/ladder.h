@@ -16,6 +16,8 @@
  *   - An item is in long-term memory once its last rung is credited. Maintenance offsets (+60,
  *     +180) are counted from D0 like the rungs, by the same rule.
  *   - The third episode opened by a fail makes the item a leech.
+ *   - A changed meaning opens a new episode today (never before the last answer that counted); it
+ *     is no fail, and the mistakes pool stays as it is.
  */
 #ifndef STUDY_LADDER_H
 #define STUDY_LADDER_H
@@ -89,7 +91,7 @@ enum card_effect {
 
 struct card_change {
 	enum card_effect effect;
-	int16_t rung; /* offset of the first uncredited rung when a due review was answered, else 0 */
+	int16_t rung; /* offset of the rung that was due when a due review was answered, else 0 */
 };
 
 void card_init(struct card *c); /* CARD_NEW */

@@ -18,14 +18,12 @@ TODAY = DAY0 + datetime.timedelta(days=4)
 report = Report()
 
 # Words to wait for. What stands on the screen besides them is the golden files' affair.
-ASKED = {"ko": "어떻게 하는가?", "en": "What do you do?"}
-SECOND = {"ko": "나열하는 명령", "en": "lists your own"}
 NOTE = {"ko": "AMI 공유", "en": "Sharing an AMI"}
 CUE = {"ko": "누구를 적을", "en": "Whom can a launch"}
 
 
 def prepared(folder, tree):
-    """Four days of study: six cards learnt, one failed the day after, three due today."""
+    """Four days of study: six cards learnt, one of them failed, all of them due today."""
     home = Home(folder, tree.program)
     home.now = moment(DAY0)
     home.run("learn", "--new", "4", keys=" " * 20)
@@ -60,11 +58,11 @@ def tour(tmux, home, lang, columns, rows):
 
     snap("home", "[r]", "[q]", "100%" if columns < 0 else "%")
     tmux.key("r")
-    snap("review-question", " 1/4", "[n]", "[q]")
+    snap("review-question", " 1/6", "[n]", "[q]")
     tmux.key("Enter")
-    snap("review-revealed", " 1/4", "[p]", "[f]")
+    snap("review-revealed", " 1/6", "[p]", "[f]")
     tmux.key("p")
-    snap("review-passed", " 2/4", "[n]", gone=("[p]",))
+    snap("review-passed", " 2/6", "[n]", gone=("[p]",))
     tmux.key("q")
     tmux.wait("[r]", "[s]")
     tmux.key("l")

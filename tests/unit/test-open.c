@@ -6,6 +6,10 @@
 
 #include <sys/wait.h>
 
+#define NOTES                                                                                       \
+	"# my notes\n\nThis is a text which is a good deal longer than the one hundred bytes that " \
+	"the head of a database has.\n"
+
 /* Opens `p->db`, which must fail with `code`; every word must be in the text. */
 static void assert_refused(struct place *p, enum err_code code, const char *word, const char *word2)
 {
@@ -158,9 +162,8 @@ static void test_foreign(void **state)
 
 static void test_not_a_database(void **state)
 {
-	static const char *const texts[] = {"x", "SQLite format 3", "SQLite format 2\n and so on",
-		"# my notes\n\nThis is a text which is a good deal longer than the one hundred bytes "
-		"that the head of a database has.\n"};
+	static const char *const texts[] = {
+		"x", "SQLite format 3", "SQLite format 2\n and so on", NOTES};
 	struct place *p = *state;
 	struct store *s;
 	struct err e = {0};

@@ -1,0 +1,31 @@
+/*
+ * calendar.h - the coming reviews as iCalendar (RFC 5545): one event per study day.
+ *
+ * Writing the same plan again gives the same bytes: an event keeps its DTSTAMP and SEQUENCE from
+ * the file it replaces as long as nothing else in it changed; a changed one gets the present time
+ * and a higher SEQUENCE. A day that has lost its reviews is cancelled, so that a calendar that
+ * imported it before drops it. Times are floating: the learner's local time, wherever that is.
+ */
+#ifndef APP_CALENDAR_H
+#define APP_CALENDAR_H
+
+#include "base/buf.h"
+#include "base/day.h"
+
+struct calendar {
+	day_t today;
+	const int *reviews; /* of today + i */
+	int days;
+	int at_min; /* minutes after midnight at which the event begins */
+	struct moment now;
+};
+
+/* `old`: the file that will be replaced, "" if there is none. */
+void calendar_write(const struct calendar *c, const char *old, struct buf *out);
+
+/* One content line: TEXT escaped by the caller; folded at 75 octets, ended by CRLF. */
+void calendar_line(struct buf *out, const char *line);
+/* A TEXT value: backslash, semicolon, comma and newline escaped. */
+void calendar_escape(struct buf *out, const char *text);
+
+#endif
