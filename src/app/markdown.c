@@ -20,8 +20,7 @@ enum { HANGING_ROOM = 12, TAB_STOP = 8, WIDEST = 4096 };
 struct container {
 	size_t first_len, rest_len; /* of the prefixes outside */
 	size_t lines;               /* written before it began */
-	bool was_marked;
-	bool tight; /* no empty lines between the blocks in it */
+	bool tight;                 /* no empty lines between the blocks in it */
 	bool ordered;
 	unsigned number; /* of the next item */
 };
@@ -131,7 +130,6 @@ static void enter_container(
 	c.first_len = r->first.len;
 	c.rest_len = r->rest.len;
 	c.lines = r->lines;
-	c.was_marked = r->marked;
 	ARRAY_GROW(r->open, r->open_len, r->open_cap);
 	r->open[r->open_len++] = c;
 	r->fresh = true;
@@ -155,8 +153,8 @@ static void leave_container(struct render *r)
 		r->marked = false;
 		r->fresh = false;
 	} else {
+		/* Nothing stood in it: what was to come before it still is. */
 		buf_truncate(&r->first, c->first_len);
-		r->marked = c->was_marked;
 	}
 }
 

@@ -191,12 +191,12 @@ static int least(int a, int b)
 
 /*
  * The rows of the usual table, of which only the cells at most `limit` away from the diagonal can
- * matter; the cells around them hold `far`.
+ * matter; the cells around them hold `far` (those to the right of a band were never written).
  */
 static int distance(const int32_t *a, long n, const int32_t *b, long m, int limit)
 {
 	int far = limit + 1, result;
-	size_t width = (size_t)m + 2;
+	size_t width = (size_t)m + 1;
 	int *cells = xreallocarray(NULL, width * 3, sizeof *cells);
 	int *before = cells, *last = cells + width, *row = cells + 2 * width;
 
@@ -212,7 +212,6 @@ static int distance(const int32_t *a, long n, const int32_t *b, long m, int limi
 		last = row;
 		row = spare;
 		row[from - 1] = from == 1 && i <= limit ? (int)i : far;
-		row[to + 1] = far;
 		for (long j = from; j <= to; j++) {
 			int cell = least(last[j], row[j - 1]) + 1;
 

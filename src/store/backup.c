@@ -167,6 +167,8 @@ bool store_backup(struct store *s, const char *path, struct err *e)
 
 /* --- the folder of automatic backups ------------------------------------------------------ */
 
+enum { BACKUP_EVERY_S = 3600 };
+
 struct listing {
 	int64_t *at_s;
 	size_t len, cap;
@@ -201,7 +203,8 @@ static char *backup_path(const char *dir, int64_t at_s)
 	return joined(dir, "/", backup_name(at_s, name));
 }
 
-char *store_newest_backup(const char *dir)
+/* The time in the name of the newest backup, or -1. */
+static int64_t newest_backup(const char *dir)
 {
 	struct listing l = {0};
 	int64_t newest = -1;
@@ -212,6 +215,13 @@ char *store_newest_backup(const char *dir)
 		if (l.at_s[i] > newest)
 			newest = l.at_s[i];
 	listing_release(&l);
+	return newest;
+}
+
+char *store_newest_backup(const char *dir)
+{
+	int64_t newest = newest_backup(dir);
+
 	return newest < 0 ? NULL : backup_path(dir, newest);
 }
 
@@ -268,9 +278,12 @@ static bool is_covered(struct store *s, int64_t last, int64_t at_ms)
 
 bool store_backup_auto(struct store *s, struct moment now, struct err *e)
 {
-	int64_t last, at_ms, now_s = now.utc_ms / 1000;
+	int64_t last, at_ms, now_s = now.utc_ms / 1000, age;
 
 	if (!s->backup_dir)
+		return true;
+	age = now_s - newest_backup(s->backup_dir);
+	if (age >= 0 && age < BACKUP_EVERY_S)
 		return true;
 	if (!last_event(s, &last, &at_ms, e))
 		return false;

@@ -160,24 +160,25 @@ static void test_automatic(void **state)
 	must_back_up(s, p, now_s, "none"); /* there is nothing to save yet */
 	must_record(s, EVENT_LEARN, "n/a", 100, false);
 	must_back_up(s, p, now_s, "progress-20261121-120000.db");
-	must_back_up(s, p, now_s + 60, "progress-20261121-120000.db"); /* nothing new */
+	must_back_up(s, p, now_s + HOUR, "progress-20261121-120000.db"); /* nothing new */
 	must_record(s, EVENT_REVIEW, "n/a", 101, true);
-	must_back_up(s, p, now_s + 60, "progress-20261121-120100.db");
+	must_back_up(s, p, now_s + HOUR - 1, "progress-20261121-120000.db"); /* too soon */
+	must_back_up(s, p, now_s + HOUR, "progress-20261121-130000.db");
 	must_record(s, EVENT_REVIEW, "n/a", 104, true);
-	must_back_up(s, p, now_s + 60, "progress-20261121-120101.db"); /* the second is taken */
+	must_back_up(s, p, now_s + 2 * HOUR, "progress-20261121-140000.db");
 	assert_true(is_there(p->backups, "progress-20261121-120000.db"));
 	/* A damaged newest backup covers nothing. */
-	snprintf(path, sizeof path, "%s/progress-20261121-120101.db", p->backups);
+	snprintf(path, sizeof path, "%s/progress-20261121-140000.db", p->backups);
 	spill(path, "x", 1);
-	must_back_up(s, p, now_s + 90, "progress-20261121-120130.db");
-	/* Much later the three of one day are thinned to one; other files stay. */
+	must_back_up(s, p, now_s + 3 * HOUR, "progress-20261121-150000.db");
+	/* Much later the four of one day are thinned to one; other files stay. */
 	snprintf(path, sizeof path, "%s/my own.db", p->backups);
 	spill(path, "x", 1);
 	must_record(s, EVENT_REVIEW, "n/a", 107, true);
 	must_back_up(s, p, now_s + 10 * DAY, "progress-20261201-120000.db");
 	assert_false(is_there(p->backups, "progress-20261121-120000.db"));
-	assert_false(is_there(p->backups, "progress-20261121-120100.db"));
-	assert_true(is_there(p->backups, "progress-20261121-120130.db"));
+	assert_false(is_there(p->backups, "progress-20261121-130000.db"));
+	assert_true(is_there(p->backups, "progress-20261121-150000.db"));
 	assert_true(is_there(p->backups, "my own.db"));
 	store_close(s);
 }
