@@ -53,7 +53,7 @@ void app_say(struct app *a, const char *fmt, ...) __attribute__((format(printf, 
 
 /* Prints a text; shows it as a view when it is too long for the terminal, or when a key on the home
  * screen asked for it. Answers the exit code. */
-int app_show(struct app *a, const struct buf *text);
+int app_show(struct app *a, struct buf *text);
 
 /* The ladder of an item: its topic's, or the learner's. */
 struct ladder app_ladder(const struct app *a, const struct note *note);

@@ -53,7 +53,7 @@ static int config_list(struct app *a, const char *key)
 	} else if (a->json) {
 		json_out(l.json);
 	} else {
-		fputs(l.out.s, stdout);
+		code = app_show(a, &l.out);
 	}
 	buf_release(&l.out);
 	return code;

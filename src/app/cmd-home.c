@@ -339,7 +339,7 @@ static int home_run(struct app *a, const struct args *args)
 		print_json(&h);
 	} else if (!screen_can_ask(&a->screen)) {
 		render(&h, &a->screen.look, &out);
-		fputs(out.s, stdout);
+		code = app_show(a, &out);
 	} else {
 		screen_enter(&a->screen);
 		while (more) {

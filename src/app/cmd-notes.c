@@ -98,7 +98,7 @@ static int show_note(struct app *a, const struct note *n)
 		screen_leave(&a->screen);
 	} else {
 		note_render(n, &look, &out);
-		fputs(out.s, stdout);
+		app_show(a, &out);
 	}
 	buf_release(&out);
 	return key == KEY_SIGNAL ? app_ended(a, key) : EXIT_OK;

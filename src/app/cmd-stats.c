@@ -118,7 +118,7 @@ static void render_heatmap(const struct stats *s, const struct look *look, struc
 		buf_addc(out, '\n');
 	}
 	if (!look->plain)
-		buf_addf(out, "%s\n", _(". 0  - 1-9  + 10-24  * 25-49  # 50 or more"));
+		paragraph_add(out, look, _(". 0  - 1-9  + 10-24  * 25-49  # 50 or more"));
 	buf_addf(out, P_("%d answer on ", "%d answers on ", all), all);
 	buf_addf(out, P_("%d day\n", "%d days\n", active), active);
 }

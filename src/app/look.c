@@ -70,13 +70,11 @@ void bar_add(struct buf *out, const struct look *look, int permille)
 
 void heading_add(struct buf *out, const struct look *look, const char *text)
 {
-	if (look->plain) {
-		buf_addf(out, "\n## %s\n", text);
-		return;
-	}
 	buf_addc(out, '\n');
-	style_adds(out, look, STYLE_STRONG, text);
-	buf_addc(out, '\n');
+	if (look->plain)
+		text_wrap(out, text, look->columns, "## ", "");
+	else
+		wrapped_add(out, look, STYLE_STRONG, text);
 }
 
 void wrapped_add(struct buf *out, const struct look *look, enum style style, const char *text)
@@ -90,6 +88,29 @@ void wrapped_add(struct buf *out, const struct look *look, enum style style, con
 		buf_addc(out, '\n');
 	}
 	buf_release(&lines);
+}
+
+void lines_fit(struct buf *text, int columns)
+{
+	struct buf fitted = BUF_INIT, line = BUF_INIT;
+	const char *s = text->s;
+
+	while (*s) {
+		size_t n = strcspn(s, "\n");
+
+		if (text_width(s, n) > columns) {
+			buf_clear(&line);
+			buf_add(&line, s, n);
+			text_wrap(&fitted, line.s, columns, "", "");
+		} else {
+			buf_add(&fitted, s, n);
+			buf_add(&fitted, "\n", s[n] == '\n');
+		}
+		s += n + (s[n] == '\n');
+	}
+	buf_release(&line);
+	buf_release(text);
+	*text = fitted;
 }
 
 void paragraph_add(struct buf *out, const struct look *look, const char *text)

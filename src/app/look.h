@@ -30,6 +30,10 @@ void heading_add(struct buf *out, const struct look *look, const char *text);
 /* Wrapped text, every line of it in the style. */
 void wrapped_add(struct buf *out, const struct look *look, enum style style, const char *text);
 
+/* Breaks every line that is wider than the screen: the last resort for ids and numbers in a narrow
+ * terminal. */
+void lines_fit(struct buf *text, int columns);
+
 /* A wrapped paragraph, or one per language when both are shown. */
 void paragraph_add(struct buf *out, const struct look *look, const char *text);
 void text_add(struct buf *out, const struct look *look, const struct text *t);

@@ -23,12 +23,13 @@ static void footer_text(void *ctx, struct buf *out)
 	keys_add(out, "q", _("back"));
 }
 
-int app_show(struct app *a, const struct buf *text)
+int app_show(struct app *a, struct buf *text)
 {
 	struct text_view tv = {text};
 	struct view v = {.render = render_text, .footer = footer_text, .ctx = &tv};
 	int lines = 0, key;
 
+	lines_fit(text, a->screen.look.columns);
 	for (size_t i = 0; i < text->len; i++)
 		lines += text->s[i] == '\n';
 	if (a->screen.mode != SCREEN_TERMINAL || a->screen.look.plain ||

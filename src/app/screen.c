@@ -217,6 +217,25 @@ static int next_byte(struct screen *s, int ms)
 	}
 }
 
+/* ESC [ DIGIT ~: terminals differ in the numbers for Home and End. */
+static int numbered_key(int digit)
+{
+	switch (digit) {
+	case '1':
+	case '7':
+		return KEY_HOME;
+	case '4':
+	case '8':
+		return KEY_END;
+	case '5':
+		return KEY_PAGE_UP;
+	case '6':
+		return KEY_PAGE_DOWN;
+	default:
+		return KEY_NONE;
+	}
+}
+
 /* The rest of an escape sequence, after ESC. */
 static int escape_key(struct screen *s)
 {
@@ -240,7 +259,7 @@ static int escape_key(struct screen *s)
 	case 'F':
 		return KEY_END;
 	case '~':
-		return c == '5' ? KEY_PAGE_UP : c == '6' ? KEY_PAGE_DOWN : KEY_NONE;
+		return numbered_key(c);
 	default:
 		return KEY_NONE;
 	}
@@ -279,13 +298,13 @@ static int latin_of(int c)
 		{0x3160, 'b'},
 		{0x315c, 'n'},
 		{0x3161, 'm'},
-		{0x3143, 'q'},
-		{0x3149, 'w'},
-		{0x3138, 'e'},
-		{0x3132, 'r'},
-		{0x3146, 't'},
-		{0x3152, 'o'},
-		{0x3156, 'p'},
+		{0x3143, 'Q'},
+		{0x3149, 'W'},
+		{0x3138, 'E'},
+		{0x3132, 'R'},
+		{0x3146, 'T'},
+		{0x3152, 'O'},
+		{0x3156, 'P'},
 	};
 
 	if (c >= 0xff01 && c <= 0xff5e)

@@ -213,6 +213,9 @@ static bool undo_redo(struct session *s, bool redo, struct err *e)
 
 /* ---- the loop ---- */
 
+/* Beyond any text: the view then shows its end, where the answer stands. */
+enum { ANSWER_END = 1 << 20 };
+
 enum outcome { STEP_NEXT, STEP_AGAIN, STEP_QUIT, STEP_ENDED, STEP_FAILED };
 
 static enum outcome on_key(struct session *s, int key, struct err *e)
@@ -309,7 +312,7 @@ static enum outcome run_card(struct session *s, int *key, struct err *e)
 		if (revealed != s->revealed || memcmp(&look, &s->look, sizeof look) != 0 ||
 			*key == 'n') {
 			view.printed = false;
-			view.top = s->revealed ? view.top : 0;
+			view.top = s->revealed ? ANSWER_END : 0;
 		}
 	}
 	return step;

@@ -61,46 +61,81 @@ static size_t count_lines(const struct buf *text)
 	return n;
 }
 
-/* Draws one page; answers how many lines of the text fit, and how many there are. */
-static void draw_page(struct screen *s, struct view *v, int *page, int *all)
-{
-	struct buf body = BUF_INIT, foot = BUF_INIT, out = BUF_INIT;
-	struct lines l = {0};
-	int room, last;
+/* What is on the screen: lines [top, last) of the body, the keys below. */
+struct page {
+	struct buf body, foot;
+	struct lines lines;
+	int room;        /* lines of the body that fit */
+	int last, below; /* `below`: the row after them, from 1 */
+};
 
-	v->render(v->ctx, &s->look, &body);
-	split_lines(&body, &l);
-	render_footer(s, v, false, &foot);
-	room = s->look.rows - (int)count_lines(&foot) - 1;
-	if (room < 1)
-		room = 1;
-	if ((int)l.len > room) {
-		buf_clear(&foot);
-		render_footer(s, v, true, &foot);
-		room = s->look.rows - (int)count_lines(&foot) - 1;
-		room = room < 1 ? 1 : room;
-	}
-	if (v->top > (int)l.len - room)
-		v->top = (int)l.len - room;
+static void page_release(struct page *p)
+{
+	free(p->lines.at);
+	buf_release(&p->body);
+	buf_release(&p->foot);
+}
+
+/* Renders the keys and sees what room they leave. */
+static void fit_footer(const struct screen *s, struct view *v, struct page *p, bool more)
+{
+	buf_clear(&p->foot);
+	render_footer(s, v, more, &p->foot);
+	p->below = s->look.rows - (int)count_lines(&p->foot);
+	p->room = p->below > 2 ? p->below - 1 : 1;
+}
+
+static void lay_out(const struct screen *s, struct view *v, struct page *p)
+{
+	int all;
+
+	*p = (struct page){.body = BUF_INIT, .foot = BUF_INIT};
+	v->render(v->ctx, &s->look, &p->body);
+	lines_fit(&p->body, s->look.columns);
+	split_lines(&p->body, &p->lines);
+	all = (int)p->lines.len;
+	fit_footer(s, v, p, false);
+	if (all > p->room)
+		fit_footer(s, v, p, true);
+	if (v->top > all - p->room)
+		v->top = all - p->room;
 	if (v->top < 0)
 		v->top = 0;
-	last = v->top + room < (int)l.len ? v->top + room : (int)l.len;
+	p->last = v->top + p->room < all ? v->top + p->room : all;
+	if (p->last == all) {
+		buf_clear(&p->foot); /* at the end there is no more to offer; the place stays */
+		render_footer(s, v, false, &p->foot);
+	}
+}
+
+static void paint(const struct view *v, const struct page *p)
+{
+	struct buf out = BUF_INIT;
+	const size_t *at = p->lines.at;
+
 	buf_adds(&out, "\033[H\033[2J");
-	buf_add(&out, body.s + l.at[v->top], l.at[last] - l.at[v->top]);
-	buf_addf(&out, "\033[%d;1H", s->look.rows - (int)count_lines(&foot));
-	if ((int)l.len > room)
-		buf_addf(&out, "-- %d-%d / %zu --", v->top + 1, last, l.len);
-	buf_addf(&out, "\033[%d;1H", s->look.rows - (int)count_lines(&foot) + 1);
-	if (foot.len)
-		buf_add(&out, foot.s, foot.len - 1); /* no newline: it would scroll */
+	buf_add(&out, p->body.s + at[v->top], at[p->last] - at[v->top]);
+	buf_addf(&out, "\033[%d;1H", p->below);
+	if ((int)p->lines.len > p->room)
+		buf_addf(&out, "-- %d-%d / %zu --", v->top + 1, p->last, p->lines.len);
+	buf_addf(&out, "\033[%d;1H", p->below + 1);
+	if (p->foot.len)
+		buf_add(&out, p->foot.s, p->foot.len - 1); /* no newline: it would scroll */
 	fwrite(out.s, 1, out.len, stdout);
 	fflush(stdout);
-	*page = room;
-	*all = (int)l.len;
-	free(l.at);
-	buf_release(&body);
-	buf_release(&foot);
 	buf_release(&out);
+}
+
+/* Draws one page; answers how many lines of the text fit, and how many there are. */
+static void draw_page(struct screen *s, struct view *v, int *room, int *all)
+{
+	struct page p;
+
+	lay_out(s, v, &p);
+	paint(v, &p);
+	*room = p.room;
+	*all = (int)p.lines.len;
+	page_release(&p);
 }
 
 /* Script and plain mode: the text once, then, for a person, the keys. */
@@ -110,6 +145,7 @@ static void print_once(struct screen *s, struct view *v)
 
 	if (!v->printed) {
 		v->render(v->ctx, &s->look, &out);
+		lines_fit(&out, s->look.columns);
 		print_text(&out);
 		v->printed = true;
 	}

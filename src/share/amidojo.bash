@@ -13,7 +13,7 @@ _amidojo_offer() { # those words of compgen that begin like the word at hand
 
 _amidojo() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i
-	local commands='home learn review mistakes notes search stats plan undo redo config backup
+	local commands='home learn review mistakes notes search stats plan calendar undo redo config backup
 		restore doctor check help'
 	local options='--lang --plain --json --help --version'
 	local settings='lang new_per_day rollover ladder maintenance exam_date exam_sweep'
@@ -21,7 +21,7 @@ _amidojo() {
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--lang | --new | --exam-date) ((i++)) ;;
+		--lang | --new | --exam-date | --time | --days) ((i++)) ;;
 		-*) ;;
 		*)
 			command=${COMP_WORDS[i]}
@@ -35,7 +35,7 @@ _amidojo() {
 		_amidojo_offer -W 'ko en both'
 		return
 		;;
-	--new | --exam-date)
+	--new | --exam-date | --time | --days)
 		return
 		;;
 	esac
@@ -44,6 +44,7 @@ _amidojo() {
 	learn) options+=' --new' ;;
 	review) options+=' --early' ;;
 	plan) options+=' --exam-date --new' ;;
+	calendar) options+=' --time --days' ;;
 	config) options+=' --unset' ;;
 	doctor) options+=' --rebuild' ;;
 	esac
@@ -61,7 +62,7 @@ _amidojo() {
 		esac
 		_amidojo_offer -W "$settings"
 		;;
-	backup:* | restore:* | check:*)
+	calendar:* | backup:* | restore:* | check:*)
 		compopt -o filenames 2>/dev/null
 		_amidojo_offer -f
 		;;

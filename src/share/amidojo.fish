@@ -20,6 +20,7 @@ complete -c amidojo -n __fish_use_subcommand -a notes -d 'list the notes, or rea
 complete -c amidojo -n __fish_use_subcommand -a search -d 'find part of a word in everything written'
 complete -c amidojo -n __fish_use_subcommand -a stats -d 'bars, the last year, the next 30 days'
 complete -c amidojo -n __fish_use_subcommand -a plan -d 'whether an exam date can be met'
+complete -c amidojo -n __fish_use_subcommand -a calendar -d 'the coming reviews as an iCalendar file'
 complete -c amidojo -n __fish_use_subcommand -a undo -d 'take back the last answer'
 complete -c amidojo -n __fish_use_subcommand -a redo -d 'take back an undo'
 complete -c amidojo -n __fish_use_subcommand -a config -d 'show or change settings'
@@ -33,12 +34,16 @@ complete -c amidojo -n '__fish_seen_subcommand_from learn' -l new -x -d 'take in
 complete -c amidojo -n '__fish_seen_subcommand_from review' -l early -d 'practise cards that are not due'
 complete -c amidojo -n '__fish_seen_subcommand_from plan' -l exam-date -x -d 'the day of the exam'
 complete -c amidojo -n '__fish_seen_subcommand_from plan' -l new -x -d 'new cards a day'
+complete -c amidojo -n '__fish_seen_subcommand_from calendar' -l time -x -d 'when the reminder comes'
+complete -c amidojo -n '__fish_seen_subcommand_from calendar' -l days -x -d 'how many days ahead'
 complete -c amidojo -n '__fish_seen_subcommand_from config' -l unset -d 'back to the default'
 complete -c amidojo -n '__fish_seen_subcommand_from doctor' -l rebuild -d 'derived state anew from the log'
 
 complete -c amidojo -n '__fish_seen_subcommand_from learn review mistakes notes' -a '(__amidojo_names)'
 complete -c amidojo -n '__fish_seen_subcommand_from config' \
     -a 'lang new_per_day rollover ladder maintenance exam_date exam_sweep'
-complete -c amidojo -n '__fish_seen_subcommand_from backup restore check' -F
+complete -c amidojo -n '__fish_seen_subcommand_from calendar backup restore check' -F
 complete -c amidojo -n '__fish_seen_subcommand_from help' \
-    -a 'home learn review mistakes notes search stats plan undo redo config backup restore doctor check'
+    -a 'home learn review mistakes notes search stats plan calendar undo redo'
+complete -c amidojo -n '__fish_seen_subcommand_from help' \
+    -a 'config backup restore doctor check help'

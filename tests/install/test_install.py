@@ -57,6 +57,10 @@ def commands():
 GLOBAL = ["--help", "--json", "--lang", "--plain", "--version"]
 
 
+def settings():
+    return sorted(json.loads(run(os.environ["AMIDOJO"], "config", "--json")))
+
+
 def options_of(command):
     return ["--" + option["name"].lstrip("-") for option in command["options"]]
 
@@ -148,11 +152,16 @@ class Manual(unittest.TestCase):
         for command in commands():
             for option in options_of(command):
                 with self.subTest(command=command["name"], option=option):
-                    self.assertRegex(sections[command["name"]], rf"Fl {option[1:]}(?![-\w])")
+                    written = re.search(rf"Fl {option[1:]}(?![-\w])", sections[command["name"]])
+                    self.assertTrue(written)
+
+    def test_settings(self):
+        for setting in settings():
+            self.assertEqual(len(re.findall(rf"(?m)^\.It Ic {setting}$", self.text)), 1, setting)
 
     def test_global_options(self):
         for option in GLOBAL:
-            self.assertRegex(self.text, rf"(?m)^\.It Fl {option[1:]}(?![-\w])")
+            self.assertTrue(re.search(rf"(?m)^\.It Fl {option[1:]}(?![-\w])", self.text), option)
 
 
 class Completions(unittest.TestCase):
@@ -174,14 +183,16 @@ class Completions(unittest.TestCase):
 
     def test_bash_completes_the_word(self):
         self.assertEqual(self.bash("amidojo", "revi"), ["review"])
-        self.assertEqual(sorted(self.bash("amidojo", "--lang", "")), ["both", "en", "ko"])
+        self.assertEqual(self.bash("amidojo", "--lang", ""), ["both", "en", "ko"])
+        self.assertEqual(self.bash("amidojo", "config", ""), settings())
 
     def test_zsh(self):
         text = (SHARE / "_amidojo").read_text()
         self.assertEqual([option for option in GLOBAL if option not in text], [])
+        self.assertEqual([key for key in settings() if f"\t'{key}:" not in text], [])
         for command in commands():
             with self.subTest(command["name"]):
-                self.assertRegex(text, rf"(?m)^\s+'{command['name']}:")
+                self.assertTrue(re.search(rf"(?m)^\s+'{command['name']}:", text))
                 own = re.search(rf"(?ms)^\s*{command['name']}\)$(.*?);;", text)
                 found = own[1] if own else ""
                 self.assertEqual([o for o in options_of(command) if o not in found], [])
@@ -189,9 +200,12 @@ class Completions(unittest.TestCase):
     def test_fish(self):
         text = (SHARE / "amidojo.fish").read_text()
         self.assertEqual([o for o in GLOBAL if f"\ncomplete -c amidojo -l {o[2:]} " not in text], [])
+        keys = re.search(r"_from config' .\n +-a '(.*)'", text)[1]
+        self.assertEqual(sorted(keys.split()), settings())
         for command in commands():
             with self.subTest(command["name"]):
-                self.assertRegex(text, rf"(?m)^complete .*__fish_use_subcommand.* -a {command['name']} ")
+                listed = re.search(rf"(?m)^complete .*_use_subcommand -a {command['name']} ", text)
+                self.assertTrue(listed)
                 own = re.findall(rf"(?m)^complete .*_from {command['name']}' .*$", text)
                 found = {f"--{n}" for line in own for n in re.findall(r" -l ([a-z-]+)", line)}
                 found |= {f"-{n}" for line in own for n in re.findall(r" -s ([a-zA-Z])", line)}
