@@ -332,29 +332,39 @@ class Tmux:
         """The lines as written: one that ran over the edge is longer than the screen is wide."""
         return [line.rstrip() for line in self.tmux("capture-pane", "-p", "-J", "-t", "s").splitlines()]
 
+    def poll(self, wanted, patience=PATIENCE):
+        """The screen as soon as wanted(screen), or whatever it is when patience ends."""
+        deadline = time.monotonic() + patience
+        while True:
+            screen = self.screen()
+            if wanted(screen) or time.monotonic() > deadline:
+                return screen
+            time.sleep(0.02)
+
     def wait(self, *wanted, gone=()):
         """Until all of these are on the screen, none of those in `gone`, and it stands still."""
-        deadline = time.monotonic() + PATIENCE
         before = None
-        while time.monotonic() < deadline:
-            now = self.screen()
-            flat = now.replace("\u00a0", " ")
-            if all(w in flat for w in wanted) and not any(g in flat for g in gone):
-                if now == before:
-                    return now
-                before = now
-            time.sleep(0.02)
-        raise TimeoutError(f"{wanted!r} did not come; on the screen:\n{now}")
+
+        def still(screen):
+            nonlocal before
+            flat = screen.replace("\u00a0", " ")
+            there = all(w in flat for w in wanted) and not any(g in flat for g in gone)
+            same, before = screen == before, screen
+            return there and same
+
+        screen = self.poll(still)
+        if screen != before or not still(screen):
+            raise TimeoutError(f"{wanted!r} did not come; on the screen:\n{screen}")
+        return screen
 
     def exit_code(self):
         """Waits for the program to end."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            found = re.search(r"^\[exit (\d+)\]", self.screen(), re.M)
-            if found:
-                return int(found[1])
-            time.sleep(0.02)
-        raise TimeoutError("it did not end; on the screen:\n" + self.screen())
+        ending = re.compile(r"^\[exit (\d+)\]", re.M)
+        screen = self.poll(ending.search)
+        found = ending.search(screen)
+        if not found:
+            raise TimeoutError("it did not end; on the screen:\n" + screen)
+        return int(found[1])
 
 
 def golden(report, path, got):

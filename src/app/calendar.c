@@ -161,19 +161,22 @@ static void event_body(const struct calendar *c, day_t day, int reviews, struct 
 static void write_event(const struct calendar *c, const struct buf *body,
 	const struct old_event *old, struct buf *out)
 {
-	bool same = old && strcmp(old->body.s, body->s) == 0;
 	char stamp[STAMP], line[64];
 	const char *s = body->s;
 	struct buf text = BUF_INIT;
+	int sequence = 0;
 
 	format_stamp(c->now, stamp);
+	if (old && strcmp(old->body.s, body->s) == 0) {
+		snprintf(stamp, sizeof stamp, "%s", old->stamp);
+		sequence = old->sequence;
+	} else if (old) {
+		sequence = old->sequence + 1;
+	}
 	calendar_line(out, "BEGIN:VEVENT");
-	snprintf(line, sizeof line, "DTSTAMP:%s", same ? old->stamp : stamp);
+	snprintf(line, sizeof line, "DTSTAMP:%s", stamp);
 	calendar_line(out, line);
-	snprintf(line, sizeof line, "SEQUENCE:%d",
-		!old   ? 0
-		: same ? old->sequence
-		       : old->sequence + 1);
+	snprintf(line, sizeof line, "SEQUENCE:%d", sequence);
 	calendar_line(out, line);
 	while (next_line(&s, &text))
 		calendar_line(out, text.s);

@@ -6,11 +6,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -31,21 +31,19 @@ static bool exists(const char *dir, const char *name)
 	return found;
 }
 
-/* The folder of this program, without a trailing slash; NULL if unknown. */
+/* The folder of this program, without a trailing slash; NULL if unknown. A chroot may have no
+ * /proc; then the name by which the kernel was asked for the program does. */
 static char *program_folder(void)
 {
-	char path[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-	char *slash;
+	const char *name = (const char *)getauxval(AT_EXECFN);
+	char *path = realpath("/proc/self/exe", NULL), *slash;
 
-	if (n <= 0)
-		return NULL;
-	path[n] = '\0';
-	slash = strrchr(path, '/');
-	if (!slash)
-		return NULL;
-	*slash = '\0';
-	return xstrdup(path);
+	if (!path && name)
+		path = realpath(name, NULL);
+	slash = path ? strrchr(path, '/') : NULL;
+	if (slash)
+		*slash = '\0';
+	return path;
 }
 
 /* In the build tree (build/VARIANT/amidojo), beside an installed bin/, or where it was built for.

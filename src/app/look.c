@@ -70,7 +70,8 @@ void bar_add(struct buf *out, const struct look *look, int permille)
 
 void heading_add(struct buf *out, const struct look *look, const char *text)
 {
-	buf_addc(out, '\n');
+	if (out->len)
+		buf_addc(out, '\n');
 	if (look->plain)
 		text_wrap(out, text, look->columns, "## ", "");
 	else

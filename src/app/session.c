@@ -207,6 +207,7 @@ static bool undo_redo(struct session *s, bool redo, struct err *e)
 	if (s->app->screen.mode == SCREEN_SCRIPT) {
 		fputs(s->feedback.s, stdout);
 		fflush(stdout);
+		buf_clear(&s->feedback);
 	}
 	return true;
 }

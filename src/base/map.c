@@ -62,3 +62,33 @@ void *map_add(struct map *m, const char *key, void *value)
 	}
 	return slot->value;
 }
+
+/* Slots from one to another, around the end. */
+static size_t distance(const struct map *m, size_t from, size_t to)
+{
+	return (to - from) & (m->cap - 1);
+}
+
+/* No tombstones: what was pushed aside by the removed key moves back (backward shift). */
+void *map_remove(struct map *m, const char *key)
+{
+	struct map_slot *slot;
+	size_t free_at, i;
+	void *value;
+
+	if (!m->cap || !(slot = slot_of(m, key))->key)
+		return NULL;
+	value = slot->value;
+	free_at = (size_t)(slot - m->slots);
+	for (i = (free_at + 1) & (m->cap - 1); m->slots[i].key; i = (i + 1) & (m->cap - 1)) {
+		size_t home = hash_of(m->slots[i].key) & (m->cap - 1);
+
+		if (distance(m, home, i) < distance(m, free_at, i))
+			continue;
+		m->slots[free_at] = m->slots[i];
+		free_at = i;
+	}
+	m->slots[free_at] = (struct map_slot){0};
+	m->len--;
+	return value;
+}

@@ -21,5 +21,7 @@ void map_release(struct map *m);
 void *map_get(const struct map *m, const char *key);
 /* Adds unless `key` is there; answers the value now under it (the old one if it was there). */
 void *map_add(struct map *m, const char *key, void *value);
+/* Takes the key out and answers its value; NULL if it is not there. */
+void *map_remove(struct map *m, const char *key);
 
 #endif

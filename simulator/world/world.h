@@ -1,0 +1,121 @@
+/*
+ * world.h - resources as documents, with a journal, a virtual clock, timers and seeded ids.
+ *
+ * A document is a JSON object in the shape in which the API returns it, plus private members that
+ * begin with "_". Once it is in the world it is never edited; it is replaced (world_put). The
+ * journal keeps (key, old, new) of every replacement, and from this one mechanism come atomic
+ * calls (world_abort), undo and redo, "what changed", and saving only what changed.
+ *
+ * The world is a pure function of its seed, its start time and the changes made: it reads no clock
+ * and no randomness of its own.
+ *
+ * Ownership: a document handed to the world is stolen, one handed out is borrowed and lives until
+ * the next change of that key.
+ */
+#ifndef WORLD_WORLD_H
+#define WORLD_WORLD_H
+
+#include "base/buf.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct world;
+
+/* Where a resource is: account, Region ("" for what is global) and kind ("image", "snapshot"). */
+struct place_of {
+	const char *account, *region, *kind;
+};
+
+/* A resource that is there. All pointers are borrowed. */
+struct resource {
+	struct place_of in;
+	const char *id;
+	json_t *doc;
+	uint64_t order; /* of creation; rises */
+};
+
+/*
+ * A timer has run out. The document has a member "_timer": {"at": milliseconds, "do": word}; the
+ * handler replaces the document (without that timer, or it would run out again).
+ */
+typedef void world_timer_fn(void *ctx, struct world *w, const struct resource *r, const char *what);
+
+struct world_options {
+	uint64_t seed;
+	int64_t start_ms; /* UTC, milliseconds since the epoch */
+	world_timer_fn *timer;
+	void *ctx; /* for `timer` */
+};
+
+struct world *world_new(const struct world_options *o);
+void world_free(struct world *w);
+
+/* --- resources ---------------------------------------------------------------------------- */
+
+/* The document, or NULL. */
+json_t *world_get(const struct world *w, struct place_of in, const char *id);
+/* The same in whatever account and Region it is; ids are unique within a kind. False if nowhere. */
+bool world_find(const struct world *w, const char *kind, const char *id, struct resource *out);
+/* Adds or replaces; doc NULL takes the resource away. Only between world_begin and its end. */
+void world_put(struct world *w, struct place_of in, const char *id, json_t *doc);
+
+/* Walks the resources of one place in the order of their creation. Start with a zeroed cursor. No
+ * change may be made to that place on the way. */
+struct world_cursor {
+	const void *at;
+	bool begun;
+};
+bool world_next(
+	const struct world *w, struct place_of in, struct world_cursor *c, struct resource *out);
+size_t world_count(const struct world *w, struct place_of in);
+
+/* --- one call ----------------------------------------------------------------------------- */
+
+/* A step holds the changes of one command; undo takes back whole steps. The label is what the
+ * learner typed. Steps do not nest. */
+void world_begin(struct world *w, const char *label);
+/* Keeps the changes. A step without changes is forgotten, and nothing is lost to redo. */
+void world_commit(struct world *w);
+/* Takes the changes back, ids and time included. */
+void world_abort(struct world *w);
+
+/* One change of the last step (or of the open one). before NULL: new; after NULL: gone. */
+struct world_change {
+	struct place_of in;
+	const char *id;
+	json_t *before, *after;
+};
+/* Change number i of the latest step, each key once, in order; false past the end. */
+bool world_changed(const struct world *w, size_t i, struct world_change *out);
+
+/* The label of the step that was undone or redone; NULL if there is none. */
+const char *world_undo(struct world *w);
+const char *world_redo(struct world *w);
+
+/* --- time and ids ------------------------------------------------------------------------- */
+
+int64_t world_now(const struct world *w);
+/* Runs every timer up to `ms` in order, each at its own time, then stands at `ms`. Time never goes
+ * back. Between world_begin and its end, like any change. */
+void world_advance(struct world *w, int64_t ms);
+/* When the next timer runs out; false if none is set. */
+bool world_next_timer(const struct world *w, int64_t *ms);
+
+/* "ami-0123456789abcdef0": 17 hexadecimal digits, as AWS makes them. */
+enum { WORLD_ID = 48 };
+void world_make_id(struct world *w, const char *prefix, char out[WORLD_ID]);
+/* The next number of the world's own sequence. */
+uint64_t world_random(struct world *w);
+
+/* --- keeping ------------------------------------------------------------------------------ */
+
+/* Everything that makes the world what it is, but not the steps: canonical JSON, so that equal
+ * worlds give equal bytes. */
+void world_write(const struct world *w, struct buf *out);
+/* Fills a new world; false (and the world is as new) if the bytes are not such a writing. */
+bool world_read(struct world *w, const char *bytes, size_t n);
+
+#endif
