@@ -146,18 +146,23 @@ LIBS    = $(PC_LIBS) $(LDLIBS)
 
 # --- Sources: the layers, lowest first, and what each may include ---------------------------------
 
-LAYERS  := base content study store app
+LAYERS  := base content study store world app
 base    := base
 content := base content
 study   := base study
 store   := base study store
+query   := base query
+output  := base output
+model   := base model
+world   := base world
 app     := base content study store app
 
-SOURCES := $(foreach l,$(LAYERS),$(wildcard src/$(l)/*.c src/$(l)/*/*.c))
-OBJECTS := $(SOURCES:src/%.c=$(B)/obj/%.o)
+# The layers of the simulator lie in simulator/, the others in src/.
+SOURCES := $(foreach l,$(LAYERS),$(wildcard src/$(l)/*.c simulator/$(l)/*.c))
+OBJECTS := $(patsubst src/%,%,$(patsubst simulator/%,%,$(SOURCES)))
+OBJECTS := $(OBJECTS:%.c=$(B)/obj/%.o)
 MAIN    := $(B)/obj/app/main.o
 LIBRARY := $(B)/libamidojo.a
-# simulator/ joins here: its objects into the library, and simulator/sim.h into include/app.
 
 # A layer is compiled with include/<layer> as its only place to look: an upward include fails there.
 INCLUDES := $(foreach l,$(LAYERS),$(foreach d,$($(l)),$(B)/include/$(l)/$(d)))
@@ -191,7 +196,7 @@ $(B)/objects: FORCE
 	$(call keep,$(OBJECTS))
 
 $(INCLUDES):
-	@mkdir -p $(@D) && ln -sfn ../../../../src/$(@F) $@
+	@mkdir -p $(@D) && ln -sfn ../../../../$(if $(wildcard src/$(@F)),src,simulator)/$(@F) $@
 
 # Only app/files.c knows where things are installed; the tree's program looks beside itself first.
 $(B)/obj/app/%.o:        DEFINES := -DAMIDOJO_VERSION='"$(VERSION)"'
@@ -200,10 +205,17 @@ $(B)/install/files.o:    DEFINES := -DAMIDOJO_DATADIR='"$(PREFIX)/share"'
 
 layer = $(firstword $(subst /, ,$(1)))
 
-$(B)/obj/%.o: src/%.c $(B)/flags | $(INCLUDES)
+define compile_layer
 	@mkdir -p $(@D)
 	$(call say,CC,$<) $(COMPILE) $(DEFINES) -I$(B)/include/$(call layer,$*) \
 		-include base/banned.h -MMD -MP -c -o $@ $<
+endef
+
+$(B)/obj/%.o: src/%.c $(B)/flags | $(INCLUDES)
+	$(compile_layer)
+
+$(B)/obj/%.o: simulator/%.c $(B)/flags | $(INCLUDES)
+	$(compile_layer)
 
 $(LIBRARY): $(filter-out $(MAIN),$(OBJECTS)) $(B)/objects
 	$(call say,AR,$@) rm -f $@ && ar rcsD $@ $(filter %.o,$^)
@@ -231,7 +243,7 @@ $(B)/tests/fuzz/%:  TEST_LIBS := -fsanitize=fuzzer
 
 $(B)/tests/%.o: tests/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(call say,CC,$<) $(COMPILE) -Isrc -include base/banned.h -MMD -MP -c -o $@ $<
+	$(call say,CC,$<) $(COMPILE) -Isrc -Isimulator -include base/banned.h -MMD -MP -c -o $@ $<
 
 $(TESTS_C) $(BENCHES) $(FUZZERS): %: %.o $(LIBRARY)
 	$(call say,LINK,$@) $(LINK) -o $@ $< $(LIBRARY) $(TEST_LIBS) $(LIBS)

@@ -9,10 +9,10 @@ cd "$(dirname "$0")/.." || exit
 build=${1:-build/release}
 shift || true
 
-mapfile -t c_files < <(find src tests -name '*.[ch]' | LC_ALL=C sort)
-mapfile -t headers < <(find src -name '*.h' | LC_ALL=C sort)
+mapfile -t c_files < <(find src simulator tests -name '*.[ch]' | LC_ALL=C sort)
+mapfile -t headers < <(find src simulator -name '*.h' | LC_ALL=C sort)
 mapfile -t scripts < <(grep -rlE '^#!/bin/(ba)?sh' src tests .ci | LC_ALL=C sort)
-mapfile -t texts < <(find Makefile README.md src tests .ci content quizzes -type f \
+mapfile -t texts < <(find Makefile README.md src simulator tests .ci content quizzes -type f \
 	-not -path '*/golden/*' -not -path '*/corpus/*' -not -name '*.pyc' 2>/dev/null)
 
 check_format() { # as .clang-format says
@@ -21,7 +21,7 @@ check_format() { # as .clang-format says
 }
 
 check_length() { # a file can be read in one sitting
-	find Makefile src tests \( -name Makefile -o -name '*.[ch]' -o -name '*.py' -o -name '*.sh' \) \
+	find Makefile src simulator tests \( -name Makefile -o -name '*.[ch]' -o -name '*.py' -o -name '*.sh' \) \
 		-exec wc -l {} + | awk '$2 != "total" && $1 > 800 { print $2 ": " $1 " lines, 800 at most" }'
 }
 
@@ -50,19 +50,20 @@ check_headers() {
 	local file layer
 	for file in "${headers[@]}"; do
 		layer=${file#src/}
+		layer=${layer#simulator/}
 		layer=${layer%%/*}
 		# shellcheck disable=SC2046 # a list of words
-		echo "#include \"${file#src/}\"" | gcc -std=gnu11 -D_GNU_SOURCE -fsyntax-only -x c \
+		echo "#include \"$(sed "s,^src/,,; s,^simulator/,," <<<"$file")\"" | gcc -std=gnu11 -D_GNU_SOURCE -fsyntax-only -x c \
 			$(pkg-config --cflags-only-I jansson sqlite3 md4c) -I"$build/include/$layer" -
 	done
 }
 
 check_layers() { # what include paths cannot catch
-	grep -rnE '#include *"\.\./' src --include='*.[ch]'
-	grep -rn 'sqlite3\.h' src --include='*.[ch]' | grep -v '^src/store/'
-	grep -rnE '#include *[<"](readline|md4c)' src --include='*.[ch]' | grep -v '^src/app/'
-	grep -rnE '#include *[<"]yaml\.h' src --include='*.[ch]' | grep -v '^src/content/'
-	grep -rnE '#include *"simulator/' src --include='*.[ch]' |
+	grep -rnE '#include *"\.\./' src simulator --include='*.[ch]'
+	grep -rn 'sqlite3\.h' src simulator --include='*.[ch]' | grep -v '^src/store/'
+	grep -rnE '#include *[<"](readline|md4c)' src simulator --include='*.[ch]' | grep -v '^src/app/'
+	grep -rnE '#include *[<"]yaml\.h' src simulator --include='*.[ch]' | grep -vE '^(src/content|simulator/(output|model))/'
+	grep -rnE '#include *"simulator/' src simulator --include='*.[ch]' |
 		grep -vE '^src/app/.*"simulator/sim\.h"'
 }
 
@@ -76,7 +77,7 @@ check_pure() { # study/ is given the time and does no input or output
 # buf_empty: the end of every empty buffer, writable only in type.
 check_state() {
 	local layer
-	for layer in base content study store; do
+	for layer in base content study store query output model world; do
 		find "$build/obj/$layer" -name '*.o' -exec objdump -t {} + | awk '
 			/file format/ { file = $1 }
 			/ [.](data|bss|tdata|tbss|data[.]rel|data[.]rel[.]local)\t/ && / O / {
@@ -99,7 +100,7 @@ check_manual() {
 
 check_marked() { # a message in English only, because _() was forgotten
 	grep -PHzo '(?s)\berr_set\(\w+,\s*\w+,\s*"[^"]*(?<![%a-z])[A-Za-z]{3}' "${c_files[@]}" |
-		tr '\n\0' ' \n' | grep '^src/'
+		tr '\n\0' ' \n' | grep -E '^(src|simulator)/'
 }
 
 check_messages() { # every message is translated
@@ -113,7 +114,7 @@ check_scripts() {
 check_cppcheck() {
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr -j 2 \
 		--suppress=missingIncludeSystem --suppress='*:/usr/*' --template=gcc \
-		-D_GNU_SOURCE -DAMIDOJO_VERSION='""' -DAMIDOJO_DATADIR='""' -I src src
+		-D_GNU_SOURCE -DAMIDOJO_VERSION='""' -DAMIDOJO_DATADIR='""' -I src -I simulator src simulator
 }
 
 passed=0

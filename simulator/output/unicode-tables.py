@@ -73,9 +73,8 @@ def main():
          ranges(lambda c: unicodedata.east_asian_width(c) in "WFA"), 5)
     show("not str.isprintable()", "code_range", "unprintable_ranges",
          ranges(lambda c: not c.isprintable()), 5)
-    show("str.upper() is one letter", "upper_range", "upper_ranges", simple_upper(), 3)
-    show("str.upper() is several letters", "upper_special", "upper_specials", [
-        [row[0], *row[1:]] for row in special_upper()], 3)
+    show("str.upper() is one letter", "upper_range", "upper_ranges", simple_upper(), 2)
+    show("str.upper() is several letters", "upper_special", "upper_specials", special_upper(), 2)
     print("\n#endif")
 
 

@@ -11,7 +11,7 @@ template=build/amidojo.pot
 
 extract() {
 	mkdir -p build
-	find src -name '*.[ch]' | LC_ALL=C sort >build/amidojo.sources
+	find src simulator -name '*.[ch]' | LC_ALL=C sort >build/amidojo.sources
 	xgettext --language=C --from-code=UTF-8 --keyword --keyword=_ --keyword=N_ \
 		--keyword=P_:1,2 --flag=_:1:pass-c-format --flag=N_:1:pass-c-format \
 		--flag=P_:1:pass-c-format --flag=P_:2:pass-c-format --add-comments=TRANSLATORS \
