@@ -70,8 +70,8 @@ static void add_upper(struct buf *out, uint32_t c)
 {
 	const struct upper_special *special = bsearch(&c, upper_specials, ARRAY_LEN(upper_specials),
 		sizeof upper_specials[0], compare_special);
-	const struct upper_range *range = bsearch(&c, upper_ranges, ARRAY_LEN(upper_ranges),
-		sizeof upper_ranges[0], compare_upper);
+	const struct upper_range *range = bsearch(
+		&c, upper_ranges, ARRAY_LEN(upper_ranges), sizeof upper_ranges[0], compare_upper);
 
 	if (special) {
 		for (int i = 0; i < 3 && special->upper[i]; i++)

@@ -111,22 +111,19 @@ static bool emit(struct writer *w, yaml_event_t *event, int made)
 	return made && yaml_emitter_emit(&w->emitter, event);
 }
 
+/* Quoted unless `plain`, or where the emitter must. */
 static bool emit_scalar(struct writer *w, const char *s, size_t n, bool plain)
 {
 	yaml_event_t event;
 	int made = yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)s, (int)n,
-		plain, !plain || resolve_is_text(s, n), YAML_ANY_SCALAR_STYLE);
+		plain, 1, YAML_ANY_SCALAR_STYLE);
 
 	return emit(w, &event, made);
 }
 
 static bool emit_string(struct writer *w, const char *s, size_t n)
 {
-	yaml_event_t event;
-	int made = yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)s, (int)n,
-		resolve_is_text(s, n), 1, YAML_ANY_SCALAR_STYLE);
-
-	return emit(w, &event, made);
+	return emit_scalar(w, s, n, resolve_is_text(s, n));
 }
 
 static void add_real(struct buf *out, double value)
@@ -246,8 +243,7 @@ static bool emit_root(struct writer *w, const json_t *value, bool element)
 	return emit(w, &event,
 		       yaml_sequence_start_event_initialize(
 			       &event, NULL, NULL, 1, YAML_BLOCK_SEQUENCE_STYLE)) &&
-		emit_value(w, value) &&
-		emit(w, &event, yaml_sequence_end_event_initialize(&event));
+	       emit_value(w, value) && emit(w, &event, yaml_sequence_end_event_initialize(&event));
 }
 
 static bool emit_document(struct writer *w, const json_t *value, bool element)
@@ -255,12 +251,11 @@ static bool emit_document(struct writer *w, const json_t *value, bool element)
 	yaml_event_t event;
 
 	return emit(w, &event, yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING)) &&
-		emit(w, &event,
-			yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1)) &&
-		emit_root(w, value, element) &&
-		emit(w, &event, yaml_document_end_event_initialize(&event, 1)) &&
-		emit(w, &event, yaml_stream_end_event_initialize(&event)) &&
-		yaml_emitter_flush(&w->emitter);
+	       emit(w, &event, yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1)) &&
+	       emit_root(w, value, element) &&
+	       emit(w, &event, yaml_document_end_event_initialize(&event, 1)) &&
+	       emit(w, &event, yaml_stream_end_event_initialize(&event)) &&
+	       yaml_emitter_flush(&w->emitter);
 }
 
 bool format_yaml(struct buf *out, const json_t *value, bool element, struct err *err)

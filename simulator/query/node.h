@@ -42,7 +42,7 @@ struct slice {
 
 struct node {
 	enum node_type type;
-	int depth; /* levels of nodes below and with this one; a chain's links count for one */
+	int depth; /* levels of nodes, this one included; the links of a chain are one level */
 	size_t len, cap;
 	struct node **child;
 	union {
@@ -64,11 +64,12 @@ struct node {
 };
 
 struct jmes {
+	const char *text;
 	struct arena arena;
 	json_t *literals;
 	struct node *root;
-	size_t makers; /* nodes that make a value deeper than its parts */
-	bool loose;    /* an expression reference may become a value of its own */
+	size_t makers;  /* nodes that make a value deeper than its parts */
+	size_t exprefs; /* those that may become values: not given to a function to apply */
 };
 
 /* The node of an expression reference, if `value` is one. */

@@ -63,8 +63,8 @@ static enum lang locale_language(void)
 static void set_ui_language(const struct app *a, enum lang ui)
 {
 	setenv("LANGUAGE", lang_code[ui], 1);
-	/* gettext answers in English only for the locale "C"; and an ungenerated locale is "C" */
-	if (!setlocale(LC_ALL, "") || strcmp(setlocale(LC_MESSAGES, NULL), "C") == 0 ||
+	/* gettext translates nothing in the locale "C"; bindtextdomain makes it look anew */
+	if (strcmp(setlocale(LC_MESSAGES, NULL), "C") == 0 ||
 		strcmp(setlocale(LC_MESSAGES, NULL), "POSIX") == 0)
 		setlocale(LC_MESSAGES, "C.UTF-8");
 	bindtextdomain("amidojo", a->places.locale);
@@ -126,7 +126,8 @@ bool app_init(struct app *a, const char *lang, bool plain, bool json, struct err
 	*a = (struct app){.json = json};
 	buf_init(&a->message);
 	places_init(&a->places);
-	setlocale(LC_ALL, "");
+	if (!setlocale(LC_ALL, ""))
+		setlocale(LC_ALL, "C.UTF-8"); /* a locale that was never generated, say ko_KR */
 	screen_init(&a->screen, plain || json);
 	/* so that even an error about settings is in the language that was asked for */
 	if (lang)
