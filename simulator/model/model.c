@@ -185,8 +185,7 @@ static uint32_t value_at(const void *where, size_t i)
 
 bool model_has_value(const struct model_enum *e, const char *value)
 {
-	struct value_order o = {
-		&model_values[e->values.first], &model_values_by[e->values.first]};
+	struct value_order o = {&model_values[e->values.first], &model_values_by[e->values.first]};
 
 	return search(value, strlen(value), value_at, &o, e->values.n) >= 0;
 }

@@ -3,8 +3,9 @@
  * fits where.
  *
  * The tables are made from the YAML files beside this one when the program is built (generate/) and
- * lie in read-only memory without a single pointer, so start-up costs nothing. A reference is an index: `uint32_t`
- * fields named in a comment as text are offsets into model_texts (model_text() gives the string,
+ * lie in read-only memory without a single pointer, so start-up costs nothing. A reference is an
+ * index: `uint32_t` fields named in a comment as text are offsets into model_texts (model_text()
+ * gives the string,
  * "" for none); a struct model_span is a run in another table; MODEL_NONE is no index at all.
  *
  * Every name that the rules of the API or of the AWS CLI derive from another is in the tables
@@ -30,15 +31,15 @@ enum model_protocol { MODEL_EC2, MODEL_QUERY, MODEL_JSON, MODEL_REST_JSON };
 
 /* A simulated service. The command is the word after `aws`; it is the name almost always. */
 struct model_service {
-	uint32_t name, command, api_version;      /* text */
-	uint32_t xmlns;                           /* text; ec2 and query */
-	uint32_t target_prefix, json_version;     /* text; json */
-	uint8_t protocol;                         /* enum model_protocol */
-	struct model_span operations;             /* in model_operations */
-	struct model_span shapes;                 /* in model_shapes */
-	struct model_span waiters;                /* in model_waiters */
-	struct model_span known;                  /* in model_known, by API name */
-	struct model_span commands;               /* in model_commands, by CLI name */
+	uint32_t name, command, api_version;  /* text */
+	uint32_t xmlns;                       /* text; ec2 and query */
+	uint32_t target_prefix, json_version; /* text; json */
+	uint8_t protocol;                     /* enum model_protocol */
+	struct model_span operations;         /* in model_operations */
+	struct model_span shapes;             /* in model_shapes */
+	struct model_span waiters;            /* in model_waiters */
+	struct model_span known;              /* in model_known, by API name */
+	struct model_span commands;           /* in model_commands, by CLI name */
 };
 
 /* A simulated operation. Its answer is <NameResponse>, in protocol query around <wrapper>. */
@@ -47,9 +48,9 @@ struct model_operation {
 	uint32_t wrapper;      /* text */
 	uint32_t method, path; /* text; rest-json: GET, /rules/{identifier} */
 	uint16_t service;
-	uint16_t input, output; /* in model_shapes; output may be MODEL_NONE */
-	uint16_t page;          /* in model_pages or MODEL_NONE */
-	uint16_t doc;           /* in model_docs */
+	uint16_t input, output;    /* in model_shapes; output may be MODEL_NONE */
+	uint16_t page;             /* in model_pages or MODEL_NONE */
+	uint16_t doc;              /* in model_docs */
 	struct model_span errors;  /* in model_errors: fault shapes beyond the common ones */
 	struct model_span filters; /* in model_filters */
 };
@@ -84,11 +85,11 @@ enum { MODEL_IN = 1, MODEL_OUT = 2 }; /* where a shape occurs: in requests, in a
 
 /* A type. Structures and enums have the API's name; others are written as in the YAML: Tag[]. */
 struct model_shape {
-	uint32_t name;    /* text */
-	uint8_t kind;     /* enum model_kind */
-	uint8_t uses;     /* MODEL_IN | MODEL_OUT */
-	uint16_t element; /* shape of a list's elements or a map's values; else MODEL_NONE */
-	uint16_t enumeration;      /* in model_enums: what a string may be; else MODEL_NONE */
+	uint32_t name;        /* text */
+	uint8_t kind;         /* enum model_kind */
+	uint8_t uses;         /* MODEL_IN | MODEL_OUT */
+	uint16_t element;     /* shape of a list's elements or a map's values; else MODEL_NONE */
+	uint16_t enumeration; /* in model_enums: what a string may be; else MODEL_NONE */
 	struct model_span members; /* of a structure, in model_members */
 };
 
@@ -121,7 +122,12 @@ struct model_enum {
 
 enum model_matcher { MODEL_PATH, MODEL_PATH_ALL, MODEL_PATH_ANY, MODEL_ERROR, MODEL_HTTP_STATUS };
 enum model_outcome { MODEL_SUCCESS, MODEL_FAILURE, MODEL_RETRY };
-enum model_expected { MODEL_EXPECT_TEXT, MODEL_EXPECT_TRUE, MODEL_EXPECT_FALSE, MODEL_EXPECT_NUMBER };
+enum model_expected {
+	MODEL_EXPECT_TEXT,
+	MODEL_EXPECT_TRUE,
+	MODEL_EXPECT_FALSE,
+	MODEL_EXPECT_NUMBER
+};
 
 /* The first acceptor that matches an answer (or fault) decides; without one, poll again. */
 struct model_acceptor {
@@ -148,9 +154,9 @@ enum model_option_type { MODEL_OPTION_STRING, MODEL_OPTION_INT, MODEL_OPTION_BOO
 
 /* A global option, in the CLI's order. */
 struct model_option {
-	uint32_t name; /* text, without dashes */
-	uint8_t type;  /* enum model_option_type */
-	bool flag;     /* takes no value */
+	uint32_t name;             /* text, without dashes */
+	uint8_t type;              /* enum model_option_type */
+	bool flag;                 /* takes no value */
 	struct model_span choices; /* in model_choices */
 };
 

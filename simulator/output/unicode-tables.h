@@ -16,7 +16,7 @@ struct upper_range {
 };
 
 struct upper_special {
-	uint32_t letter, upper[3];
+	uint32_t letter, first, second, third; /* 0: no more */
 };
 
 /* East Asian width W, F or A */

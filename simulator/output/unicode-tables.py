@@ -68,7 +68,7 @@ def main():
     print("\n#include <stdint.h>\n\n/* clang-format off */")
     print("\nstruct code_range {\n\tuint32_t first, last;\n};")
     print("\nstruct upper_range {\n\tuint32_t first, last, step;\n\tint32_t delta;\n};")
-    print("\nstruct upper_special {\n\tuint32_t letter, upper[3];\n};")
+    print("\nstruct upper_special {\n\tuint32_t letter, first, second, third; /* 0: no more */\n};")
     show("East Asian width W, F or A", "code_range", "wide_ranges",
          ranges(lambda c: unicodedata.east_asian_width(c) in "WFA"), 5)
     show("not str.isprintable()", "code_range", "unprintable_ranges",

@@ -74,8 +74,10 @@ static void add_upper(struct buf *out, uint32_t c)
 		&c, upper_ranges, ARRAY_LEN(upper_ranges), sizeof upper_ranges[0], compare_upper);
 
 	if (special) {
-		for (int i = 0; i < 3 && special->upper[i]; i++)
-			unicode_add(out, special->upper[i]);
+		unicode_add(out, special->first);
+		unicode_add(out, special->second);
+		if (special->third)
+			unicode_add(out, special->third);
 		return;
 	}
 	if (range && (c - range->first) % range->step == 0)

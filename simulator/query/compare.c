@@ -72,22 +72,13 @@ int string_order(const json_t *a, const json_t *b)
 	return c < 0 ? -1 : 1;
 }
 
-/* What a boolean is to Python's arithmetic. */
-static const json_t *as_number(const json_t *v, const json_t *zero, const json_t *one)
+/* To Python False is 0 and True is 1. */
+static bool boolean_is_number(const json_t *boolean, const json_t *number)
 {
-	if (json_is_boolean(v))
-		return json_is_true(v) ? one : zero;
-	return v;
-}
+	int value = json_is_true(boolean);
 
-static bool same_booleans_and_numbers(const json_t *a, const json_t *b)
-{
-	json_t *zero = json_integer(0), *one = json_integer(1);
-	bool same = number_order(as_number(a, zero, one), as_number(b, zero, one)) == 0;
-
-	json_decref(zero);
-	json_decref(one);
-	return same;
+	return json_is_integer(number) ? json_integer_value(number) == value
+				       : json_real_value(number) == value;
 }
 
 static bool equal_arrays(struct eval *e, const json_t *a, const json_t *b)
@@ -107,8 +98,8 @@ static bool equal_objects(struct eval *e, json_t *a, const json_t *b)
 	if (json_object_size(a) != json_object_size(b))
 		return false;
 	for (void *i = json_object_iter(a); i; i = json_object_iter_next(a, i)) {
-		const json_t *other = json_object_getn(
-			b, json_object_iter_key(i), json_object_iter_key_len(i));
+		const json_t *other =
+			json_object_getn(b, json_object_iter_key(i), json_object_iter_key_len(i));
 
 		if (!other || !value_same(e, json_object_iter_value(i), other))
 			return false;
@@ -116,20 +107,16 @@ static bool equal_objects(struct eval *e, json_t *a, const json_t *b)
 	return true;
 }
 
-static bool is_numeric(const json_t *v)
-{
-	return json_is_number(v) || json_is_boolean(v);
-}
-
 bool value_equal(struct eval *e, const json_t *a, const json_t *b)
 {
 	if (++e->work > e->max_work)
 		return false;
-	if (is_numeric(a) && is_numeric(b)) {
-		if (json_is_number(a) && json_is_number(b))
-			return number_order(a, b) == 0;
-		return a == b || same_booleans_and_numbers(a, b);
-	}
+	if (json_is_number(a) && json_is_number(b))
+		return number_order(a, b) == 0;
+	if (json_is_boolean(a) && json_is_number(b))
+		return boolean_is_number(a, b);
+	if (json_is_number(a) && json_is_boolean(b))
+		return boolean_is_number(b, a);
 	if (json_typeof(a) != json_typeof(b))
 		return false;
 	switch (json_typeof(a)) {
@@ -161,10 +148,7 @@ static bool equals(struct eval *e, const json_t *a, const json_t *b)
 {
 	if (is_zero_or_one(a) ? json_is_boolean(b) : is_zero_or_one(b) && json_is_boolean(a))
 		return false;
-	/* Only exact identity of NaN is lost on ==; everything else equals itself. */
-	return a == b && !json_is_real(a) && !json_is_array(a) && !json_is_object(a)
-		? true
-		: value_equal(e, a, b);
+	return (a == b && !json_is_real(a)) || value_equal(e, a, b); /* NaN is not itself */
 }
 
 static json_t *compare_ordered(struct eval *e, enum compare how, json_t *a, json_t *b)

@@ -9,7 +9,7 @@ bool value_is_true(const json_t *v);
 
 /* Python's ==, for which 1 == 1.0 == True. Counts as work: ask eval_work(e, 0) afterwards. */
 bool value_equal(struct eval *e, const json_t *a, const json_t *b);
-/* The same, but nothing is equal that is not identical: for `in`, and inside of containers. */
+/* Equal, or the very same value, be it NaN: Python's `in`, and its == inside of containers. */
 bool value_same(struct eval *e, const json_t *a, const json_t *b);
 
 /* Of two numbers, exactly: -1, 0, 1, or 2 if one is not a number (NaN). */

@@ -39,6 +39,9 @@ size_t eval_mark(const struct eval *e);
 void eval_cut(struct eval *e, size_t mark);
 json_t *eval_cut_but(struct eval *e, size_t mark, json_t *value);
 
+/* Bytes of a string, made or quoted, that are enough for anybody. */
+#define EVAL_MAX_STRING ((size_t)64 * 1024 * 1024)
+
 /* Counts `n` units; false, with an error, when that was too much. */
 bool eval_work(struct eval *e, size_t n);
 /* NULL, with an error in Python's words. */

@@ -39,7 +39,7 @@ enum {
 
 enum jmes_fault {
 	JMES_NONE,
-	JMES_SYNTAX,  /* it does not compile: the CLI says so before it sends anything, status 252 */
+	JMES_SYNTAX, /* it does not compile: the CLI says so before it sends anything, status 252 */
 	JMES_RUNTIME, /* it cannot be evaluated for this document: status 255 */
 	JMES_LIMIT,   /* one of the limits above, at either time */
 };
@@ -71,8 +71,7 @@ void jmes_free(struct jmes *j); /* NULL is fine */
 json_t *jmes_search(const struct jmes *j, json_t *root, struct jmes_error *err);
 
 /* The same with another limit than JMES_MAX_WORK: for answers while somebody types. */
-json_t *jmes_search_within(
-	const struct jmes *j, json_t *root, size_t work, struct jmes_error *err);
+json_t *jmes_search_within(const struct jmes *j, json_t *root, size_t work, struct jmes_error *err);
 
 extern const json_t jmes_expression;
 #define JMES_EXPRESSION ((json_t *)&jmes_expression)

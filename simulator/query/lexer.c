@@ -198,8 +198,8 @@ static bool lex_literal(struct lexer *l)
 		if (!v && problem != py_too_deep)
 			v = load_unquoted(&text, &problem);
 		buf_addf(&message, "Bad token %s", text.s);
-		ok = v || (problem == py_too_deep ? jmes_fail_depth(l->err)
-						  : bad(l, at, message.s));
+		ok = v ||
+		     (problem == py_too_deep ? jmes_fail_depth(l->err) : bad(l, at, message.s));
 	}
 	if (ok)
 		add_literal(l, at, v);
@@ -225,8 +225,8 @@ static bool lex_quoted_identifier(struct lexer *l)
 	}
 	if (ok) {
 		len = json_string_length(v);
-		add(l, TOKEN_QUOTED,
-			arena_strndup(l->out->arena, json_string_value(v), len), len)->start = at;
+		add(l, TOKEN_QUOTED, arena_strndup(l->out->arena, json_string_value(v), len), len)
+			->start = at;
 	}
 	json_decref(v);
 	buf_release(&text);
@@ -317,8 +317,7 @@ bool tokens_read(struct tokens *out, const char *expr, struct jmes_error *err)
 
 	l.end = expr + strlen(expr);
 	if (l.s == l.end)
-		return jmes_fail(
-			err, JMES_SYNTAX, "Invalid JMESPath expression: cannot be empty.");
+		return jmes_fail(err, JMES_SYNTAX, "Invalid JMESPath expression: cannot be empty.");
 	while (l.s < l.end)
 		if (!lex_token(&l))
 			return false;

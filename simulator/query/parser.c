@@ -11,6 +11,7 @@
 #include "query/functions.h"
 #include "query/pytext.h"
 
+#include <stdint.h>
 #include <string.h>
 
 struct parser {
@@ -110,8 +111,8 @@ static struct node *bad(struct parser *p, const struct token *t, const char *mes
 }
 
 /* "MESSAGE<value of the token>TAIL" */
-static struct node *bad_value(struct parser *p, const struct token *about, const struct token *value,
-	const char *message, const char *tail)
+static struct node *bad_value(struct parser *p, const struct token *about,
+	const struct token *value, const char *message, const char *tail)
 {
 	struct buf text = BUF_INIT;
 
@@ -137,8 +138,8 @@ static struct node *unexpected(struct parser *p, const char *expected)
 {
 	if (p->t->type == TOKEN_EOF)
 		return incomplete(p, p->t);
-	return bad_at(p, p->t, p->t->start, "Expecting: %s, got: %s", expected,
-		kinds[p->t->type].name);
+	return bad_at(
+		p, p->t, p->t->start, "Expecting: %s, got: %s", expected, kinds[p->t->type].name);
 }
 
 static struct node *too_deep(struct parser *p)

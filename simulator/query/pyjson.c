@@ -68,10 +68,10 @@ static long read_hex(struct reader *r)
 	if (r->end - r->s < 4)
 		return -1;
 	for (int i = 0; i < 4; i++, r->s++) {
-		int digit = *r->s >= '0' && *r->s <= '9' ? *r->s - '0'
-			: *r->s >= 'a' && *r->s <= 'f'   ? *r->s - 'a' + 10
-			: *r->s >= 'A' && *r->s <= 'F'   ? *r->s - 'A' + 10
-							 : -1;
+		int digit = *r->s >= '0' && *r->s <= '9'   ? *r->s - '0'
+			    : *r->s >= 'a' && *r->s <= 'f' ? *r->s - 'a' + 10
+			    : *r->s >= 'A' && *r->s <= 'F' ? *r->s - 'A' + 10
+							   : -1;
 		if (digit < 0)
 			return -1;
 		c = c << 4 | digit;

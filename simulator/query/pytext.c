@@ -185,8 +185,7 @@ static const struct notation python = {
 static const struct notation json = {
 	"null", "true", "false", ",", ":", "\"" EXPRESSION "\"", escape, json_float};
 
-static bool write_value(
-	struct buf *out, const json_t *v, size_t max, const struct notation *words);
+static bool write_value(struct buf *out, const json_t *v, size_t max, const struct notation *words);
 
 static bool write_array(struct buf *out, const json_t *v, size_t max, const struct notation *words)
 {

@@ -143,13 +143,26 @@ bool app_init(struct app *a, const char *lang, bool plain, bool json, struct err
 	return ok;
 }
 
+/* One line, whatever is in the text: file names and arguments may hold control characters. */
+static void print_problem(const char *kind, const char *text)
+{
+	struct buf line = BUF_INIT;
+
+	buf_addf(&line, "amidojo: %s: %s", kind, text);
+	for (char *s = line.s; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			*s = ' ';
+	fprintf(stderr, "%s\n", line.s);
+	buf_release(&line);
+}
+
 /* The store keeps itself safe: a copy a session, when something was written. */
 static void backup_at_end(struct app *a)
 {
 	struct err e = {0};
 
-	if (a->store && a->recorded && !store_backup_auto(a->store, app_now(), &e))
-		fprintf(stderr, "amidojo: %s: %s\n", _("warning"), e.text);
+	if (a->store && a->recorded && !a->failed && !store_backup_auto(a->store, app_now(), &e))
+		print_problem(_("warning"), e.text);
 }
 
 void app_release(struct app *a)
@@ -261,7 +274,8 @@ int app_fail(struct app *a, const struct err *e)
 {
 	screen_leave(&a->screen);
 	fflush(stdout);
-	fprintf(stderr, "amidojo: %s: %s\n", _("error"), e->text);
+	print_problem(_("error"), e->text);
+	a->failed = true;
 	return e->code == ERR_USAGE ? EXIT_USAGE : EXIT_PROBLEM;
 }
 

@@ -24,6 +24,7 @@ struct app {
 	struct store *store; /* NULL until app_open_store */
 	bool json;
 	bool at_home;       /* a command was started by a key on the home screen */
+	bool failed;        /* an error was told */
 	bool recorded;      /* something was written in this run: worth a backup */
 	struct buf message; /* what the learner should still read: home shows it, else the end */
 };

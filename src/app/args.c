@@ -3,6 +3,7 @@
 
 #include "base/intl.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "content/shape.h"
 
@@ -34,7 +35,7 @@ static const struct option_spec *find_in(const struct option_spec *o, const char
 	return NULL;
 }
 
-static bool unknown_command(const char *word, struct err *e)
+bool command_unknown(const char *word, struct err *e)
 {
 	const char *names[64], *near;
 	int n = 0;
@@ -92,6 +93,19 @@ static bool take_option(struct args *a, int argc, const char **argv, int *i, str
 	return true;
 }
 
+const char *args_language(int argc, const char **argv)
+{
+	const char *language = NULL;
+
+	for (int i = 0; i < argc; i++) {
+		if (strncmp(argv[i], "--lang=", 7) == 0)
+			language = argv[i] + 7;
+		else if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
+			language = argv[i + 1];
+	}
+	return language;
+}
+
 /* The command is the first word that is not an option or the value of a global one. */
 static const char *command_word(int argc, const char **argv)
 {
@@ -134,7 +148,7 @@ bool args_parse(struct args *a, int argc, const char **argv, struct err *e)
 	}
 	a->command = command_named(word ? word : "home");
 	if (!a->command)
-		return unknown_command(word, e);
+		return command_unknown(word, e);
 	for (int i = 0; i < argc; i++) {
 		if (!named && argv[i] == word) {
 			named = true;
@@ -169,18 +183,12 @@ bool args_number(const struct args *a, const char *name, int min, int max, int f
 	struct err *e)
 {
 	const char *value = args_option(a, name);
-	char *end;
-	long n;
 
 	*out = fallback;
-	if (!value)
-		return true;
-	n = strtol(value, &end, 10);
-	if (!*value || *end || n < min || n > max)
+	if (value && !number_parse(value, min, max, out))
 		return err_set(e, ERR_USAGE,
 			_("option '--%s' needs a whole number from %d to %d, not '%s'"), name, min,
 			max, value);
-	*out = (int)n;
 	return true;
 }
 

@@ -3,6 +3,7 @@
 #include "app/calendar.h"
 #include "app/overview.h"
 #include "base/intl.h"
+#include "base/number.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,14 +17,10 @@ static const struct option_spec calendar_options[] = {
 
 static bool parse_time(const char *text, int *minutes, struct err *e)
 {
-	int h = 9, m = 0;
-	char rest;
-
-	if (text && (strlen(text) != 5 || sscanf(text, "%2d:%2d%c", &h, &m, &rest) != 2 || h < 0 ||
-			    h > 23 || m < 0 || m > 59))
+	*minutes = 9 * 60;
+	if (text && !clock_parse(text, minutes))
 		return err_set(
 			e, ERR_USAGE, _("'%s' is not a time of day; write it like 09:00"), text);
-	*minutes = h * 60 + m;
 	return true;
 }
 

@@ -119,8 +119,7 @@ static int help_run(struct app *a, const struct args *args)
 	int code = EXIT_OK;
 
 	if (args->n_operands && !c) {
-		err_set(&e, ERR_USAGE, _("there is no command '%s'; 'amidojo help' lists them"),
-			args->operands[0]);
+		command_unknown(args->operands[0], &e);
 		return app_fail(a, &e);
 	}
 	if (a->json) {

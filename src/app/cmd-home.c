@@ -241,7 +241,9 @@ static int search_from_home(struct app *a)
 	char *line = screen_line(&a->screen, _("Search: "));
 	int code = EXIT_OK;
 
-	if (line && *line)
+	if (screen_signal())
+		code = app_ended(a, KEY_SIGNAL);
+	else if (line && *line)
 		code = run_from_home(a, &cmd_search, line);
 	free(line);
 	return code;

@@ -305,6 +305,7 @@ static bool plan_date(struct app *a, const struct args *args, day_t *out, struct
 {
 	const char *text = args_option(args, "exam-date");
 	day_t today = app_today(a);
+	char date[DAY_TEXT];
 
 	*out = a->config.exam_date;
 	if (text && !day_parse(text, out))
@@ -313,10 +314,15 @@ static bool plan_date(struct app *a, const struct args *args, day_t *out, struct
 	if (*out == DAY_NONE)
 		return err_set(e, ERR_USAGE,
 			_("when is the exam? Give --exam-date 2026-12-20, or set it once: amidojo config exam_date 2026-12-20"));
+	day_format(*out, date);
 	if (*out <= today)
-		return err_set(e, ERR_USAGE, _("the exam date must lie after today"));
+		return err_set(e, ERR_USAGE,
+			_("the exam date %s does not lie after today; give another --exam-date"),
+			date);
 	if (*out - today > 3650)
-		return err_set(e, ERR_USAGE, _("the exam date lies more than ten years ahead"));
+		return err_set(e, ERR_USAGE,
+			_("the exam date %s lies more than ten years ahead; give another --exam-date"),
+			date);
 	return true;
 }
 

@@ -58,6 +58,8 @@ struct args {
  * command or option. */
 bool args_parse(struct args *a, int argc, const char **argv, struct err *e);
 void args_release(struct args *a);
+/* The value of --lang in a command line that may be wrong otherwise; NULL: not given. */
+const char *args_language(int argc, const char **argv);
 
 /* The value of an option: NULL if it was not given, "" for a switch. The last one wins. */
 const char *args_option(const struct args *a, const char *name);
@@ -68,5 +70,7 @@ bool args_number(const struct args *a, const char *name, int min, int max, int f
 /* `amidojo NAME --help`, and the list of all commands for NULL. */
 void help_text(const struct command *c, int columns, struct buf *out);
 const struct command *command_named(const char *name);
+/* There is no such command; names the nearest. Answers false. */
+bool command_unknown(const char *word, struct err *e);
 
 #endif

@@ -4,6 +4,7 @@
 #include "app/files.h"
 #include "base/intl.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "content/shape.h"
 #include "content/tree.h"
 
@@ -46,20 +47,9 @@ static void write_lang(const struct config *c, char out[VALUE_TEXT])
 	snprintf(out, VALUE_TEXT, "%s", language_names[c->lang]);
 }
 
-static bool read_int(const char *s, int min, int max, int *out)
-{
-	char *end;
-	long n = strtol(s, &end, 10);
-
-	if (!*s || *end || n < min || n > max)
-		return false;
-	*out = (int)n;
-	return true;
-}
-
 static bool read_new(struct config *c, const char *s)
 {
-	return read_int(s, 0, 1000, &c->new_per_day);
+	return number_parse(s, 0, 1000, &c->new_per_day);
 }
 
 static void write_new(const struct config *c, char out[VALUE_TEXT])
@@ -69,14 +59,7 @@ static void write_new(const struct config *c, char out[VALUE_TEXT])
 
 static bool read_rollover(struct config *c, const char *s)
 {
-	int h, m;
-	char rest;
-
-	if (strlen(s) != 5 || sscanf(s, "%2d:%2d%c", &h, &m, &rest) != 2 || h < 0 || h > 23 ||
-		m < 0 || m > 59)
-		return false;
-	c->rollover_min = h * 60 + m;
-	return true;
+	return clock_parse(s, &c->rollover_min);
 }
 
 static void write_rollover(const struct config *c, char out[VALUE_TEXT])
@@ -218,6 +201,8 @@ static bool is_blank(const struct buf *bytes)
 {
 	const char *s = bytes->s;
 
+	if (strlen(s) != bytes->len)
+		return false; /* a NUL: no text at all */
 	while (*s) {
 		s += strspn(s, " \t\r\n");
 		if (*s == '#')

@@ -1,6 +1,7 @@
 /* line.c - one line of text from the learner: readline on a terminal, plain bytes in a script. */
 #include "app/screen.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -21,6 +22,23 @@ static char *script_line(void)
 	return NULL;
 }
 
+/* Readline's own would wait on after a signal. */
+static int next_char(FILE *in)
+{
+	unsigned char c;
+	ssize_t n;
+
+	(void)in;
+	while (!screen_signal()) {
+		n = read(STDIN_FILENO, &c, 1);
+		if (n == 1)
+			return c;
+		if (n == 0 || errno != EINTR)
+			return EOF;
+	}
+	return EOF;
+}
+
 char *screen_line(struct screen *s, const char *prompt)
 {
 	char *line;
@@ -31,9 +49,14 @@ char *screen_line(struct screen *s, const char *prompt)
 		return script_line();
 	screen_leave(s);
 	rl_readline_name = "amidojo";
-	rl_catch_signals = 1;
+	rl_catch_signals = 0; /* ours end the program in order */
+	rl_getc_function = next_char;
 	rl_bind_key('\t', rl_insert); /* no file names here */
 	line = readline(prompt);
+	if (screen_signal()) {
+		free(line);
+		return NULL;
+	}
 	screen_enter(s);
 	return line;
 }

@@ -324,11 +324,17 @@ static int wide_key(struct screen *s, int first)
 	int len = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
 	utf8proc_int32_t c;
 
+	if (first < 0xc2 || first > 0xf4)
+		return KEY_NONE;
 	for (int i = 1; i < len; i++) {
 		int next = next_byte(s, 25);
 
 		if (next < 0)
 			return KEY_NONE;
+		if ((next & 0xc0) != 0x80) {
+			s->peeked = next; /* a key of its own */
+			return KEY_NONE;
+		}
 		bytes[i] = (utf8proc_uint8_t)next;
 	}
 	if (utf8proc_iterate(bytes, len, &c) < 0)

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/intl.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "content/lint.h"
 
@@ -138,19 +139,17 @@ static bool bind_number(
 	struct binder *b, const struct field *f, const struct node *n, struct number *out)
 {
 	struct word w;
-	char *end;
-	long value;
+	int value;
 
 	if (!bind_word(b, n, &w))
 		return false;
-	value = strtol(w.s, &end, 10);
-	if (*end || value < f->min || value > f->max || w.s[0] == '+' || w.s[0] == ' ') {
+	if (!number_parse(w.s, f->min, f->max, &value)) {
 		diag_error(b->diags, w.at,
 			_("expected a whole number from %d to %d, found '%.40s'"), f->min, f->max,
 			w.s);
 		return false;
 	}
-	*out = (struct number){(int32_t)value, w.at};
+	*out = (struct number){value, w.at};
 	return true;
 }
 

@@ -54,7 +54,8 @@ static void split_words(struct buf *out, const char *s)
 	}
 }
 
-/* Step 3: so does a capital behind a small letter or digit, ([a-z0-9])([A-Z]); all becomes small. */
+/* Step 3: so does a capital behind a small letter or digit, ([a-z0-9])([A-Z]); all becomes small.
+ */
 static void split_rest(struct buf *out, const char *s)
 {
 	buf_clear(out);

@@ -236,10 +236,11 @@ static void parse_member(struct parse *p, struct model_member *m)
 
 /* --- sections --- */
 
-static void read_member(struct tables *t, struct draft *d, uint16_t owner, struct place shape,
-	size_t position)
+static void read_member(
+	struct tables *t, struct draft *d, uint16_t owner, struct place shape, size_t position)
 {
-	struct model_member m = {.owner = owner, .shape = MODEL_NONE, .position = (uint8_t)position};
+	struct model_member m = {
+		.owner = owner, .shape = MODEL_NONE, .position = (uint8_t)position};
 	struct parse p = {.t = t, .d = d, .at = source_value(shape, position)};
 	const char *name = source_text(source_key(shape, position));
 
@@ -272,8 +273,7 @@ static void read_structure(struct tables *t, struct draft *d, struct place key, 
 /* Makes a name known before anything refers to it. */
 static uint16_t declare(struct tables *t, struct draft *d, struct place key, enum model_kind kind)
 {
-	struct model_shape shape = {
-		.kind = kind, .element = MODEL_NONE, .enumeration = MODEL_NONE};
+	struct model_shape shape = {.kind = kind, .element = MODEL_NONE, .enumeration = MODEL_NONE};
 	const char *name = source_text(key);
 
 	if (!name || shape_known(d, name) == MODEL_NONE)

@@ -222,7 +222,8 @@ void source_keys(struct place map, const char *const *allowed)
 
 	for (i = 0; i < n; i++)
 		if (!is_allowed(key_text(map, i), allowed))
-			complain(source_key(map, i), 0, "'%s' means nothing here", key_text(map, i));
+			complain(
+				source_key(map, i), 0, "'%s' means nothing here", key_text(map, i));
 	source_keys_differ(map);
 }
 

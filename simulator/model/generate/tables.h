@@ -35,9 +35,9 @@ struct draft {
 
 struct tables {
 	struct buf text;
-	struct map text_at; /* a text -> its offset */
-	struct arena arena; /* the keys of the maps */
-	LIST(struct draft) drafts; /* one for a row of services */
+	struct map text_at;           /* a text -> its offset */
+	struct arena arena;           /* the keys of the maps */
+	LIST(struct draft) drafts;    /* one for a row of services */
 	LIST(struct place) shape_at;  /* one for a row of shapes */
 	LIST(struct place) member_at; /* one for a row of members */
 
@@ -87,7 +87,8 @@ void read_waiters(struct tables *t, struct draft *d);
 
 /* The shape that a type in YAML notation is; MODEL_NONE after a complaint. */
 uint16_t shape_of(struct tables *t, struct draft *d, const char *type, struct place at, size_t off);
-/* A member of a structure by API name, MODEL_NONE if there is none; `structure` may be MODEL_NONE. */
+/* A member of a structure by API name, MODEL_NONE if there is none; `structure` may be MODEL_NONE.
+ */
 uint16_t member_of(const struct tables *t, uint16_t structure, const char *name);
 /* The structure of that name; MODEL_NONE after a complaint. */
 uint16_t structure_of(const struct draft *d, const struct tables *t, struct place at);
@@ -99,7 +100,7 @@ void read_docs(struct tables *t, struct file *f);
 
 /* --- when all is read --- */
 
-void mark_uses(struct tables *t);   /* uses of shapes; complains about what nothing uses */
+void mark_uses(struct tables *t);    /* uses of shapes; complains about what nothing uses */
 void name_members(struct tables *t); /* CLI and wire names; complains about equal ones */
 void sort_tables(struct tables *t);
 
