@@ -4,6 +4,7 @@
  * Divisions, rounding and the order of corrections are the CLI's; they decide single columns.
  */
 #include "output/grid.h"
+#include "output/unicode.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,8 @@
 
 struct pen {
 	struct buf *out;
+	struct err *err;
+	bool failed;          /* nothing is drawn any more */
 	struct buf line;      /* the line that is being drawn, without the bars of the indent */
 	const char *bar;      /* of the indent */
 	const char *text;     /* colour of a cell's text, and its end */
@@ -101,8 +104,13 @@ static void stretch(size_t *scaled, const struct section *s, size_t width)
 
 static void end_line(struct pen *p)
 {
+	if (p->failed)
+		return;
 	buf_addn(p->out, p->bar, p->indent);
 	buf_adds(p->out, p->reset);
+	p->failed = !unicode_is_writable(p->line.s, p->line.len, p->err);
+	if (p->failed)
+		return;
 	buf_add(p->out, p->line.s, p->line.len);
 	buf_adds(p->out, p->reset);
 	buf_addn(p->out, p->bar, p->indent);
@@ -256,11 +264,16 @@ static size_t weight(const struct grid *g, size_t width, size_t bar)
 bool grid_render(
 	struct grid *g, struct buf *out, const struct output_options *options, struct err *err)
 {
-	struct pen p = {.out = out, .line = BUF_INIT, .bar = "|", .text = "", .text_end = ""};
+	struct pen p = {.out = out,
+		.err = err,
+		.line = BUF_INIT,
+		.bar = "|",
+		.text = "",
+		.text_end = "",
+		.reset = options->colour && !options->pager ? RESET : ""};
 	size_t columns = options->terminal_columns > 0 ? (size_t)options->terminal_columns : 80;
 	size_t width = grid_width(g);
 
-	p.reset = options->colour && !options->pager ? RESET : "";
 	if (options->colour) {
 		p.bar = "\033[2m\033[33m|" RESET;
 		p.text = "\033[1m\033[34m";
@@ -275,5 +288,5 @@ bool grid_render(
 		return format_too_large(err);
 	draw(&p, g, width);
 	buf_release(&p.line);
-	return true;
+	return !p.failed;
 }

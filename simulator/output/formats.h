@@ -10,10 +10,7 @@
 #include "output/writer.h"
 
 /* The value on several lines, or a scalar alone; without the newline at the end. */
-void format_json(struct buf *out, const json_t *value);
-/* A string between quotes, as json and a scalar under yaml show it. */
-void format_json_string(struct buf *out, const char *s, size_t n);
-
+bool format_json(struct buf *out, const json_t *value, struct err *err);
 bool format_text(struct buf *out, const json_t *value, struct err *err);
 bool format_table(struct buf *out, const json_t *value, const struct output_options *options,
 	struct err *err);
@@ -21,6 +18,11 @@ bool format_table(struct buf *out, const json_t *value, const struct output_opti
 bool format_yaml(struct buf *out, const json_t *value, bool element, struct err *err);
 
 bool format_is_scalar(const json_t *value);
+/*
+ * Ends what the CLI writes at once, which began at `start`: it cannot be written if a text in it
+ * has no UTF-8, and then it goes.
+ */
+bool format_end_write(struct buf *out, size_t start, struct err *err);
 /* Says that the output would pass OUTPUT_LIMIT; returns false. */
 bool format_too_large(struct err *err);
 

@@ -6,7 +6,13 @@
 #include <math.h>
 #include <string.h>
 
-static void write_value(struct buf *out, const json_t *value, size_t level);
+struct writer {
+	struct buf *out;
+	struct err *err;
+};
+
+/* `start`: where that began which the CLI writes together with the value, if it is a scalar. */
+static bool write_value(struct writer *w, const json_t *value, size_t level, size_t start);
 
 static void add_escape(struct buf *out, unsigned char c)
 {
@@ -20,7 +26,7 @@ static void add_escape(struct buf *out, unsigned char c)
 		buf_addf(out, "\\u%04x", c);
 }
 
-void format_json_string(struct buf *out, const char *s, size_t n)
+static void add_string(struct buf *out, const char *s, size_t n)
 {
 	size_t from = 0;
 
@@ -38,7 +44,7 @@ void format_json_string(struct buf *out, const char *s, size_t n)
 	buf_addc(out, '"');
 }
 
-static void write_real(struct buf *out, double value)
+static void add_real(struct buf *out, double value)
 {
 	if (isnan(value))
 		buf_adds(out, "NaN");
@@ -54,75 +60,90 @@ static void new_line(struct buf *out, size_t level)
 	buf_addn(out, "    ", level);
 }
 
-static void write_object(struct buf *out, const json_t *object, size_t level)
+static bool write_key(struct writer *w, const struct member *member)
+{
+	size_t start = w->out->len;
+
+	add_string(w->out, member->key, member->n);
+	if (!format_end_write(w->out, start, w->err))
+		return false;
+	buf_adds(w->out, ": ");
+	return true;
+}
+
+static bool write_object(struct writer *w, const json_t *object, size_t level)
 {
 	struct member_iter i = {0};
 	const char *before = "{";
 
 	while (member_next(&i, object)) {
-		buf_adds(out, before);
-		new_line(out, level + 1);
-		format_json_string(out, i.member.key, i.member.n);
-		buf_adds(out, ": ");
-		write_value(out, i.member.value, level + 1);
+		buf_adds(w->out, before);
+		new_line(w->out, level + 1);
+		if (!write_key(w, &i.member) ||
+			!write_value(w, i.member.value, level + 1, w->out->len))
+			return false;
 		before = ",";
 	}
 	if (*before == '{') {
-		buf_adds(out, "{}");
-		return;
+		buf_adds(w->out, "{}");
+		return true;
 	}
-	new_line(out, level);
-	buf_addc(out, '}');
+	new_line(w->out, level);
+	buf_addc(w->out, '}');
+	return true;
 }
 
-static void write_array(struct buf *out, const json_t *array, size_t level)
+static bool write_array(struct writer *w, const json_t *array, size_t level)
 {
 	size_t n = json_array_size(array);
 
 	if (!n) {
-		buf_adds(out, "[]");
-		return;
+		buf_adds(w->out, "[]");
+		return true;
 	}
 	for (size_t i = 0; i < n; i++) {
-		buf_addc(out, i ? ',' : '[');
-		new_line(out, level + 1);
-		write_value(out, json_array_get(array, i), level + 1);
+		size_t start = w->out->len;
+
+		buf_addc(w->out, i ? ',' : '[');
+		new_line(w->out, level + 1);
+		if (!write_value(w, json_array_get(array, i), level + 1, start))
+			return false;
 	}
-	new_line(out, level);
-	buf_addc(out, ']');
+	new_line(w->out, level);
+	buf_addc(w->out, ']');
+	return true;
 }
 
-static void write_value(struct buf *out, const json_t *value, size_t level)
+static bool write_value(struct writer *w, const json_t *value, size_t level, size_t start)
 {
 	switch (json_typeof(value)) {
 	case JSON_OBJECT:
-		write_object(out, value, level);
-		break;
+		return write_object(w, value, level);
 	case JSON_ARRAY:
-		write_array(out, value, level);
-		break;
+		return write_array(w, value, level);
 	case JSON_STRING:
-		format_json_string(out, json_string_value(value), json_string_length(value));
-		break;
+		add_string(w->out, json_string_value(value), json_string_length(value));
+		return format_end_write(w->out, start, w->err);
 	case JSON_INTEGER:
-		buf_addf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-		break;
+		buf_addf(w->out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+		return true;
 	case JSON_REAL:
-		write_real(out, json_real_value(value));
-		break;
+		add_real(w->out, json_real_value(value));
+		return true;
 	case JSON_TRUE:
-		buf_adds(out, "true");
-		break;
 	case JSON_FALSE:
-		buf_adds(out, "false");
-		break;
+		buf_adds(w->out, json_is_true(value) ? "true" : "false");
+		return true;
 	case JSON_NULL:
-		buf_adds(out, "null");
-		break;
+		buf_adds(w->out, "null");
+		return true;
 	}
+	return false;
 }
 
-void format_json(struct buf *out, const json_t *value)
+bool format_json(struct buf *out, const json_t *value, struct err *err)
 {
-	write_value(out, value, 0);
+	struct writer w = {.out = out, .err = err};
+
+	return write_value(&w, value, 0, out->len);
 }

@@ -21,9 +21,13 @@ typedef const struct member *heading;
 static bool write_item(
 	struct writer *w, const json_t *item, heading above, const struct members *columns);
 
-static bool line_fits(struct writer *w)
+/* Ends a line that began at `start`. */
+static bool end_line(struct writer *w, size_t start)
 {
-	return w->out->len - w->start <= OUTPUT_LIMIT || format_too_large(w->err);
+	buf_addc(w->out, '\n');
+	if (w->out->len - w->start > OUTPUT_LIMIT)
+		return format_too_large(w->err);
+	return format_end_write(w->out, start, w->err);
 }
 
 static void write_heading(struct writer *w, heading above)
@@ -33,29 +37,39 @@ static void write_heading(struct writer *w, heading above)
 
 /* --- Lists ------------------------------------------------------------------------------------ */
 
-static bool write_scalar_list(struct writer *w, const json_t *list, heading above)
+/* Under a key, a line for each scalar. */
+static bool write_scalars_below(struct writer *w, const json_t *list, heading above)
 {
-	size_t written = 0;
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *item = json_array_get(list, i);
+		size_t start = w->out->len;
+
+		if (!format_is_scalar(item))
+			continue;
+		write_heading(w, above);
+		buf_addc(w->out, '\t');
+		python_str(w->out, item);
+		if (!end_line(w, start))
+			return false;
+	}
+	return true;
+}
+
+/* Without one, all on one line. */
+static bool write_scalars(struct writer *w, const json_t *list)
+{
+	size_t start = w->out->len, written = 0;
 
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *item = json_array_get(list, i);
 
 		if (!format_is_scalar(item))
 			continue;
-		if (above)
-			write_heading(w, above);
-		if (above || written)
+		if (written++)
 			buf_addc(w->out, '\t');
 		python_str(w->out, item);
-		if (above)
-			buf_addc(w->out, '\n');
-		written++;
-		if (!line_fits(w))
-			return false;
 	}
-	if (written && !above)
-		buf_addc(w->out, '\n');
-	return true;
+	return !written || end_line(w, start);
 }
 
 /* The keys that have a scalar in any object of the list; Python trips over what is no object. */
@@ -96,7 +110,7 @@ static bool write_list(struct writer *w, const json_t *list, heading above)
 		if (json_is_object(json_array_get(list, i)))
 			return write_object_list(w, list, above);
 	}
-	if (!write_scalar_list(w, list, above))
+	if (!(above ? write_scalars_below(w, list, above) : write_scalars(w, list)))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		const json_t *item = json_array_get(list, i);
@@ -121,6 +135,8 @@ static void write_cell(struct writer *w, const json_t *object, const struct memb
 static bool write_line(
 	struct writer *w, const json_t *object, heading above, const struct members *columns)
 {
+	size_t start = w->out->len;
+
 	if (!columns->len)
 		return true;
 	if (above) {
@@ -132,8 +148,7 @@ static bool write_line(
 			buf_addc(w->out, '\t');
 		write_cell(w, object, &columns->list[i]);
 	}
-	buf_addc(w->out, '\n');
-	return line_fits(w);
+	return end_line(w, start);
 }
 
 static struct members scalars_of(const struct members *members)
@@ -170,13 +185,14 @@ static bool write_object(
 static bool write_item(
 	struct writer *w, const json_t *item, heading above, const struct members *columns)
 {
+	size_t start = w->out->len;
+
 	if (json_is_object(item))
 		return write_object(w, item, above, columns);
 	if (json_is_array(item))
 		return write_list(w, item, above);
 	python_str(w->out, item);
-	buf_addc(w->out, '\n');
-	return line_fits(w);
+	return end_line(w, start);
 }
 
 bool format_text(struct buf *out, const json_t *value, struct err *err)

@@ -5,6 +5,7 @@
 #include "output/unicode-tables.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 uint32_t unicode_next(const char **s, const char *end)
 {
@@ -99,4 +100,43 @@ void unicode_upper(struct buf *out, const char *s, size_t n)
 			add_upper(out, unicode_next(&s, end));
 		}
 	}
+}
+
+/* --- Surrogates ------------------------------------------------------------------------------- */
+
+static bool is_surrogate(const char *s, const char *end)
+{
+	return end - s >= 3 && s[0] == '\xed' && (unsigned char)s[1] >= 0xa0;
+}
+
+static size_t count_points(const char *s, const char *end)
+{
+	size_t n = 0;
+
+	for (; s < end; n++)
+		unicode_next(&s, end);
+	return n;
+}
+
+bool unicode_is_writable(const char *s, size_t n, struct err *err)
+{
+	const char *end = s + n, *at = s, *behind;
+	size_t first, more = 0;
+
+	while (at < end && (at = memchr(at, '\xed', (size_t)(end - at))) && !is_surrogate(at, end))
+		at++;
+	if (!at || at == end)
+		return true;
+	first = count_points(s, at);
+	for (behind = at + 3; is_surrogate(behind, end); behind += 3)
+		more++;
+	if (more)
+		return err_set(err, ERR_DATA,
+			"'utf-8' codec can't encode characters in position %zu-%zu: "
+			"surrogates not allowed",
+			first, first + more);
+	return err_set(err, ERR_DATA,
+		"'utf-8' codec can't encode character '\\u%04x' in position %zu: "
+		"surrogates not allowed",
+		unicode_next(&at, end), first);
 }

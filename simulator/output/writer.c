@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "output/formats.h"
 #include "output/members.h"
+#include "output/unicode.h"
 
 #include <string.h>
 
@@ -18,6 +19,14 @@ bool format_too_large(struct err *err)
 	return err_set(err, ERR_DATA,
 		_("The output would take more than %zu MiB. Ask for less with --query."),
 		OUTPUT_LIMIT >> 20);
+}
+
+bool format_end_write(struct buf *out, size_t start, struct err *err)
+{
+	if (unicode_is_writable(out->s + start, out->len - start, err))
+		return true;
+	buf_truncate(out, start);
+	return false;
 }
 
 /* Weighs a value about as its json; shared parts count as often as they are printed. */
@@ -78,11 +87,11 @@ static bool write_json(
 	struct buf *out, const json_t *value, const struct output_options *options, struct err *err)
 {
 	(void)options;
-	(void)err;
-	if (!is_empty_object(value)) {
-		format_json(out, value);
-		buf_addc(out, '\n');
-	}
+	if (is_empty_object(value))
+		return true;
+	if (!format_json(out, value, err))
+		return false;
+	buf_addc(out, '\n');
 	return true;
 }
 

@@ -11,6 +11,7 @@
 #include "output/members.h"
 #include "output/python.h"
 #include "output/resolve.h"
+#include "output/unicode.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -27,6 +28,7 @@ struct shared {
 
 struct writer {
 	yaml_emitter_t emitter;
+	struct err problem;    /* the first of a text; otherwise libyaml failed */
 	struct shared *shared; /* open addressing; `cap` is a power of two, or 0 */
 	size_t len, cap;
 	int anchors;
@@ -123,7 +125,8 @@ static bool emit_scalar(struct writer *w, const char *s, size_t n, bool plain)
 
 static bool emit_string(struct writer *w, const char *s, size_t n)
 {
-	return emit_scalar(w, s, n, resolve_is_text(s, n));
+	return unicode_is_writable(s, n, &w->problem) &&
+	       emit_scalar(w, s, n, resolve_is_text(s, n));
 }
 
 static void add_real(struct buf *out, double value)
@@ -270,7 +273,8 @@ bool format_yaml(struct buf *out, const json_t *value, bool element, struct err 
 	survey(&w, value);
 	fine = emit_document(&w, value, element);
 	if (!fine)
-		err_set(err, ERR_DATA, _("The answer cannot be written as YAML."));
+		err_set(err, ERR_DATA, "%s",
+			w.problem.code ? w.problem.text : _("This cannot be written as YAML."));
 	yaml_emitter_delete(&w.emitter);
 	free(w.shared);
 	return fine;

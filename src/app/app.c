@@ -243,6 +243,18 @@ bool app_open_content(struct app *a, struct err *e)
 	return true;
 }
 
+static bool no_home(struct err *e)
+{
+	const char *home = getenv("HOME");
+
+	if (home && *home)
+		return err_set(e, ERR_IO,
+			_("your home folder %s does not exist; make it, or set XDG_DATA_HOME to a folder for your progress"),
+			home);
+	return err_set(e, ERR_IO,
+		_("there is no home folder for your progress; set HOME or XDG_DATA_HOME"));
+}
+
 bool app_open_store(struct app *a, struct err *e)
 {
 	/* A person can wait for another window to finish writing; a script wants its answer. */
@@ -255,8 +267,7 @@ bool app_open_store(struct app *a, struct err *e)
 	if (a->store)
 		return true;
 	if (!o.path)
-		return err_set(e, ERR_IO,
-			_("there is no home folder for your progress; set HOME or XDG_DATA_HOME"));
+		return no_home(e);
 	if (!folder_make(a->places.data, e))
 		return false;
 	a->store = store_open(&o, e);

@@ -68,10 +68,11 @@ static void render(void *ctx, const struct look *screen, struct buf *out)
 	markdown_add(out, &look, &cue->answer);
 }
 
-static void footer(void *ctx, struct buf *out)
+static void footer(void *ctx, bool more, struct buf *out)
 {
 	const struct session *s = ctx;
 
+	(void)more;
 	if (!s->revealed) {
 		keys_add(out, _("Enter"), _("answer"));
 	} else if (s->kind == SESSION_LEARN) {
@@ -110,9 +111,10 @@ static void render_changed(void *ctx, const struct look *screen, struct buf *out
 	markdown_add(out, &look, &cue->answer);
 }
 
-static void footer_changed(void *ctx, struct buf *out)
+static void footer_changed(void *ctx, bool more, struct buf *out)
 {
 	(void)ctx;
+	(void)more;
 	keys_add(out, "s", _("same meaning: go on"));
 	keys_add(out, "c", _("changed: begin anew"));
 	keys_add(out, "q", _("quit"));

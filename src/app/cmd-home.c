@@ -205,10 +205,11 @@ static void render(void *ctx, const struct look *look, struct buf *out)
 	buf_release(&day);
 }
 
-static void footer(void *ctx, struct buf *out)
+static void footer(void *ctx, bool more, struct buf *out)
 {
 	const struct home *h = ctx;
 
+	(void)more;
 	if (next_step(h))
 		keys_add(out, _("Enter"), _("next step"));
 	keys_add(out, "r", _("review"));
@@ -238,7 +239,7 @@ static int run_from_home(struct app *a, const struct command *c, const char *ope
 
 static int search_from_home(struct app *a)
 {
-	char *line = screen_line(&a->screen, _("Search: "));
+	char *line = screen_line(&a->screen, _("Search (Esc: back): "));
 	int code = EXIT_OK;
 
 	if (screen_signal())

@@ -1,4 +1,4 @@
-/* cmd-notes.c - reading: the notes, and a search through everything written in them. */
+/* cmd-notes.c - reading: the list of notes, and one of them. */
 #include "app/app.h"
 #include "app/look.h"
 #include "app/note.h"
@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- notes ---- */
 
 static json_t *note_json(const struct note *n, const struct look *look)
 {
@@ -97,7 +95,7 @@ static int show_note(struct app *a, const struct note *n)
 		key = note_view(a, n, &look, NULL);
 		screen_leave(&a->screen);
 	} else {
-		note_render(n, &look, &out);
+		note_render(n, &look, false, &out);
 		app_show(a, &out);
 	}
 	buf_release(&out);
@@ -132,172 +130,4 @@ const struct command cmd_notes = {
 	.summary = N_("list the notes, or read one"),
 	.max_operands = 1,
 	.run = notes_run,
-};
-
-/* ---- search ---- */
-
-struct search {
-	struct app *app;
-	struct buf needle; /* folded */
-	struct buf folded; /* scratch */
-	struct buf out;
-	json_t *json; /* NULL: text */
-	int found;
-};
-
-/* The paragraph of `text` with the needle, on one line. */
-static void find_paragraph(const struct search *s, const char *text, struct buf *out)
-{
-	struct buf folded = BUF_INIT;
-
-	while (*text) {
-		const char *end = strstr(text, "\n\n");
-		size_t len = end ? (size_t)(end - text) : strlen(text);
-
-		buf_clear(out);
-		for (size_t i = 0; i < len; i++)
-			if (text[i] != '\n')
-				buf_addc(out, text[i]);
-			else if (out->len && out->s[out->len - 1] != ' ')
-				buf_addc(out, ' ');
-		buf_clear(&folded);
-		text_fold(out->s, &folded);
-		if (text_find(folded.s, s->needle.s) >= 0)
-			break;
-		text += len + strspn(text + len, "\n");
-	}
-	buf_release(&folded);
-}
-
-/* The neighbourhood of the needle in a line, at most two lines of the screen. Folding may change
- * lengths a little; a cut that is a few letters off does no harm. */
-static void snippet(const struct search *s, const char *text, struct buf *out)
-{
-	enum { BEFORE = 60, INDENT = 4 };
-	struct buf line = BUF_INIT, folded = BUF_INIT;
-	const char *from;
-	size_t fits;
-	long at;
-
-	find_paragraph(s, text, &line);
-	text_fold(line.s, &folded);
-	at = text_find(folded.s, s->needle.s);
-	from = line.s + strspn(line.s, " #>-*|");
-	if (at > BEFORE && (size_t)at < line.len && line.s + at - BEFORE > from) {
-		from = line.s + at - BEFORE;
-		from += strcspn(from, " ");
-		from += strspn(from, " ");
-		buf_adds(out, ".. ");
-	}
-	buf_adds(out, from);
-	fits = text_fit(out->s, out->len, (s->app->screen.look.columns - INDENT) * 2 - 6);
-	if (fits < out->len) {
-		buf_truncate(out, fits);
-		buf_adds(out, " ..");
-	}
-	buf_release(&line);
-	buf_release(&folded);
-}
-
-static void hit(struct search *s, const char *id, const char *text)
-{
-	struct buf part = BUF_INIT;
-	const struct look *look = &s->app->screen.look;
-
-	snippet(s, text, &part);
-	s->found++;
-	if (s->json) {
-		json_array_append_new(s->json, json_pack("{s:s, s:s}", "in", id, "text", part.s));
-	} else {
-		style_adds(&s->out, look, STYLE_KEY, id);
-		buf_addc(&s->out, '\n');
-		text_wrap(&s->out, part.s, look->columns, "    ", "    ");
-	}
-	buf_release(&part);
-}
-
-/* At most one hit for each text, in the learner's language first. */
-static void search_text(struct search *s, const char *id, const struct text *t)
-{
-	enum lang first = s->app->screen.look.lang;
-
-	for (int i = 0; i < LANGS; i++) {
-		enum lang lang = i ? (first == LANG_KO ? LANG_EN : LANG_KO) : first;
-
-		if (!t->in[lang])
-			continue;
-		buf_clear(&s->folded);
-		text_fold(t->in[lang], &s->folded);
-		if (text_find(s->folded.s, s->needle.s) >= 0) {
-			hit(s, id, t->in[lang]);
-			return;
-		}
-	}
-}
-
-static void search_note(struct search *s, const struct note *n)
-{
-	const struct text *texts[] = {&n->title, &n->summary, &n->body};
-
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		search_text(s, n->id.s, texts[i]);
-	for (size_t i = 0; i < n->n_cues; i++) {
-		int before = s->found;
-
-		search_text(s, n->cues[i].item, &n->cues[i].ask);
-		if (s->found == before)
-			search_text(s, n->cues[i].item, &n->cues[i].answer);
-	}
-	for (size_t i = 0; i < n->n_errata; i++)
-		search_text(s, n->id.s, &n->errata[i].is);
-}
-
-static void search_all(struct search *s)
-{
-	size_t n;
-	struct note **notes = library_notes(&s->app->library, &n);
-
-	for (size_t i = 0; i < n; i++)
-		search_note(s, notes[i]);
-}
-
-static int search_run(struct app *a, const struct args *args)
-{
-	struct search s = {.app = a, .needle = BUF_INIT, .folded = BUF_INIT, .out = BUF_INIT};
-	struct buf words = BUF_INIT;
-	struct err e = {0};
-	int code = EXIT_OK;
-
-	if (!app_open_content(a, &e))
-		return app_fail(a, &e);
-	for (int i = 0; i < args->n_operands; i++)
-		buf_addf(&words, "%s%s", i ? " " : "", args->operands[i]);
-	text_fold(words.s, &s.needle);
-	s.json = a->json ? json_array() : NULL;
-	if (s.needle.len)
-		search_all(&s);
-	if (s.json) {
-		json_out(s.json);
-	} else if (!s.found) {
-		app_say(a, _("Nothing found for '%s'."), words.s);
-		code = EXIT_PROBLEM;
-	} else {
-		code = app_show(a, &s.out);
-	}
-	if (a->at_home)
-		code = EXIT_OK;
-	buf_release(&words);
-	buf_release(&s.needle);
-	buf_release(&s.folded);
-	buf_release(&s.out);
-	return code;
-}
-
-const struct command cmd_search = {
-	.name = "search",
-	.synopsis = "TEXT...",
-	.summary = N_("find any part of a word in notes, cards and corrections"),
-	.min_operands = 1,
-	.max_operands = -1,
-	.run = search_run,
 };

@@ -337,6 +337,22 @@ const struct command cmd_learn = {
 
 /* ---- undo and redo ---- */
 
+static const char *kind_name(enum event_kind kind)
+{
+	switch (kind) {
+	case EVENT_LEARN:
+		return _("first study");
+	case EVENT_REVIEW:
+		return _("review");
+	case EVENT_PRACTICE:
+		return _("practice");
+	case EVENT_READ:
+		return _("reading");
+	default:
+		return _("change of text");
+	}
+}
+
 static int undo_or_redo(struct app *a, bool redo)
 {
 	struct err e = {0};
@@ -356,7 +372,7 @@ static int undo_or_redo(struct app *a, bool redo)
 		return EXIT_OK;
 	}
 	printf(redo ? _("Done again: %s of %s, %s\n") : _("Undone: %s of %s, %s\n"),
-		event_kind_name[u.kind], day_format(u.day, day), u.item);
+		kind_name(u.kind), day_format(u.day, day), u.item);
 	return EXIT_OK;
 }
 

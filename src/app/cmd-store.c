@@ -9,17 +9,21 @@
 
 /* ---- backup ---- */
 
-/* backups/progress-now.db, beside the automatic ones and named like them. */
-static char *backup_name(const struct app *a)
+/* backups/progress-TIME.db, beside the automatic ones and named like them; the next second that no
+ * other backup has taken. */
+static char *backup_name(const struct app *a, struct moment now)
 {
-	struct moment now = app_now();
 	struct buf path = BUF_INIT;
 	struct civil c = day_to_civil(day_of_moment((struct moment){now.utc_ms, 0}, 0));
 	int seconds = (int)((now.utc_ms / 1000) % 86400);
 
 	buf_addf(&path, "%s/progress-%04d%02d%02d-%02d%02d%02d.db", a->places.backups, c.year,
 		c.month, c.day, seconds / 3600, seconds / 60 % 60, seconds % 60);
-	return buf_detach(&path);
+	if (access(path.s, F_OK) != 0)
+		return buf_detach(&path);
+	buf_release(&path);
+	now.utc_ms += 1000;
+	return backup_name(a, now);
 }
 
 static int backup_run(struct app *a, const struct args *args)
@@ -30,7 +34,7 @@ static int backup_run(struct app *a, const struct args *args)
 
 	if (!app_open_store(a, &e))
 		return app_fail(a, &e);
-	path = args->n_operands ? xstrdup(args->operands[0]) : backup_name(a);
+	path = args->n_operands ? xstrdup(args->operands[0]) : backup_name(a, app_now());
 	if ((!args->n_operands && !folder_make(a->places.backups, &e)) ||
 		!store_backup(a->store, path, &e))
 		code = app_fail(a, &e);

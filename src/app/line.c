@@ -2,6 +2,7 @@
 #include "app/screen.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -22,15 +23,24 @@ static char *script_line(void)
 	return NULL;
 }
 
-/* Readline's own would wait on after a signal. */
+/* Set when Esc alone was pressed: readline gives its reader no other way out. */
+static bool cancelled;
+
+/* Readline's own reader would wait on after a signal, and take Esc for half a key. */
 static int next_char(FILE *in)
 {
+	enum { REST_OF_KEY_MS = 25 };
+	struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
 	unsigned char c;
 	ssize_t n;
 
 	(void)in;
 	while (!screen_signal()) {
 		n = read(STDIN_FILENO, &c, 1);
+		if (n == 1 && c == 27 && poll(&p, 1, REST_OF_KEY_MS) == 0) {
+			cancelled = true;
+			return EOF;
+		}
 		if (n == 1)
 			return c;
 		if (n == 0 || errno != EINTR)
@@ -52,10 +62,16 @@ char *screen_line(struct screen *s, const char *prompt)
 	rl_catch_signals = 0; /* ours end the program in order */
 	rl_getc_function = next_char;
 	rl_bind_key('\t', rl_insert); /* no file names here */
+	rl_variable_bind("enable-bracketed-paste", s->look.plain ? "off" : "on");
+	cancelled = false;
 	line = readline(prompt);
 	if (screen_signal()) {
 		free(line);
 		return NULL;
+	}
+	if (cancelled) {
+		free(line);
+		line = NULL;
 	}
 	screen_enter(s);
 	return line;

@@ -64,7 +64,7 @@ void bar_add(struct buf *out, const struct look *look, int permille)
 		buf_adds(out, "[");
 		buf_addn(out, "#", full);
 		buf_addn(out, "-", 10 - full);
-		buf_addf(out, "] %d%%", permille / 10);
+		buf_addf(out, look->plain ? "] %d%%" : "] %3d%%", permille / 10);
 	}
 }
 
@@ -171,5 +171,5 @@ void day_add(struct buf *out, day_t d)
 
 	buf_adds(out, day_format(d, text));
 	if (d != DAY_NONE)
-		buf_addf(out, " %s", names[day_weekday(d)]);
+		buf_addf(out, " (%s)", names[day_weekday(d)]);
 }

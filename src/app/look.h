@@ -43,7 +43,7 @@ void markdown_add(struct buf *out, const struct look *look, const struct text *t
 /* A title in one line: "ko / en" when both are shown. */
 void title_of(struct buf *out, const struct look *look, const struct text *t);
 
-/* "2026-11-22 Sun", with the weekday in the UI language. */
+/* "2026-11-22 (Sun)", with the weekday in the UI language. */
 void day_add(struct buf *out, day_t d);
 
 #endif

@@ -59,35 +59,66 @@ static void render_errata(const struct note *n, const struct look *look, struct 
 	}
 }
 
-static void render_sources(const struct note *n, const struct look *look, struct buf *out)
+/* The last part of an address, without its ending: what a reader can tell pages apart by. */
+static void add_page_name(struct buf *out, const char *url)
 {
+	size_t len = strlen(url);
+	const char *name;
+
+	while (len && url[len - 1] == '/')
+		len--;
+	name = url + len;
+	while (name > url && name[-1] != '/')
+		name--;
+	len -= (size_t)(name - url);
+	if (len > 5 && strncmp(name + len - 5, ".html", 5) == 0)
+		len -= 5;
+	buf_add(out, name, len);
+}
+
+/* On a screen the names of the pages, as links; their addresses when asked for, or in a pipe. */
+static void render_sources(
+	const struct note *n, const struct look *look, bool addresses, struct buf *out)
+{
+	struct buf line = BUF_INIT;
 	char day[DAY_TEXT];
 
 	heading_add(out, look, _("Sources"));
 	for (size_t i = 0; i < n->n_sources; i++) {
-		struct buf line = BUF_INIT;
+		const char *url = n->sources[i].url.s;
 
-		buf_addf(&line, _("%s (read %s)"), n->sources[i].url.s,
-			day_format(n->sources[i].read, day));
-		text_wrap(out, line.s, look->columns, "- ", "  ");
-		buf_release(&line);
+		if (addresses || !look->links) {
+			buf_clear(&line);
+			buf_addf(
+				&line, _("%s (read %s)"), url, day_format(n->sources[i].read, day));
+			text_wrap(out, line.s, look->columns, "- ", "  ");
+			continue;
+		}
+		buf_adds(&line, line.len ? ",  " : "");
+		buf_addf(&line, "\033]8;;%s\033\\", url);
+		add_page_name(&line, url);
+		buf_adds(&line, "\033]8;;\033\\");
 	}
+	if (!addresses && look->links)
+		text_wrap(out, line.s, look->columns, "", "");
+	buf_release(&line);
 }
 
-void note_render(const struct note *n, const struct look *look, struct buf *out)
+void note_render(const struct note *n, const struct look *look, bool addresses, struct buf *out)
 {
 	render_head(n, look, out);
 	markdown_add(out, look, &n->body);
 	heading_add(out, look, _("Summary"));
 	markdown_add(out, look, &n->summary);
 	render_errata(n, look, out);
-	render_sources(n, look, out);
+	render_sources(n, look, addresses, out);
 }
 
 struct note_view {
 	const struct note *note;
 	const struct look *look; /* the language at present */
 	const char *go_on;
+	bool addresses;
 };
 
 static void render(void *ctx, const struct look *screen, struct buf *out)
@@ -97,22 +128,23 @@ static void render(void *ctx, const struct look *screen, struct buf *out)
 
 	look.lang = v->look->lang;
 	look.both = v->look->both;
-	note_render(v->note, &look, out);
+	note_render(v->note, &look, v->addresses, out);
 }
 
-static void footer(void *ctx, struct buf *out)
+static void footer(void *ctx, bool more, struct buf *out)
 {
 	const struct note_view *v = ctx;
 
-	keys_add(out, _("Enter"), v->go_on ? v->go_on : _("back"));
+	keys_add(out, _("Enter"), more ? _("more") : v->go_on ? v->go_on : _("back"));
 	keys_add(out, "L", _("language"));
+	keys_add(out, "o", _("addresses"));
 	keys_add(out, "q", v->go_on ? _("quit") : _("back"));
 }
 
 int note_view(struct app *a, const struct note *n, struct look *look, const char *go_on)
 {
-	struct note_view nv = {n, look, go_on};
-	struct view v = {.render = render, .footer = footer, .ctx = &nv};
+	struct note_view nv = {.note = n, .look = look, .go_on = go_on};
+	struct view v = {.render = render, .footer = footer, .ctx = &nv, .reading = true};
 
 	screen_enter(&a->screen);
 	for (;;) {
@@ -120,6 +152,9 @@ int note_view(struct app *a, const struct note *n, struct look *look, const char
 
 		if (key == 'L' || key == 'l') {
 			look_toggle(look);
+			v.printed = false;
+		} else if (key == 'o') {
+			nv.addresses = !nv.addresses;
 			v.printed = false;
 		} else if (key < 0 && key != KEY_NONE) {
 			return key;

@@ -6,7 +6,8 @@
 
 #include "app/app.h"
 
-void note_render(const struct note *n, const struct look *look, struct buf *out);
+/* `addresses`: print the sources' addresses in full also where links can carry them. */
+void note_render(const struct note *n, const struct look *look, bool addresses, struct buf *out);
 
 /*
  * Shows the note until a key that is not its own: 'q', Enter, a blank at the end, KEY_EOF or

@@ -79,8 +79,8 @@ static bool count_day(void *ctx, const struct day_numbers *d)
 {
 	struct streak *s = ctx;
 
-	if (!(d->learned + d->passed + d->failed + d->practised + d->read))
-		return true;
+	if (!(d->learned + d->passed + d->failed + d->practised))
+		return true; /* reading alone is no study day */
 	s->length = d->day == s->expect ? s->length + 1 : 1;
 	s->expect = d->day + 1;
 	if (d->day == s->today) {

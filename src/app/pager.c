@@ -17,16 +17,18 @@ static void render_text(void *ctx, const struct look *look, struct buf *out)
 	buf_add(out, v->text->s, v->text->len);
 }
 
-static void footer_text(void *ctx, struct buf *out)
+static void footer_text(void *ctx, bool more, struct buf *out)
 {
 	(void)ctx;
+	if (more)
+		keys_add(out, _("Enter"), _("more"));
 	keys_add(out, "q", _("back"));
 }
 
 int app_show(struct app *a, struct buf *text)
 {
 	struct text_view tv = {text};
-	struct view v = {.render = render_text, .footer = footer_text, .ctx = &tv};
+	struct view v = {.render = render_text, .footer = footer_text, .ctx = &tv, .reading = true};
 	int lines = 0, key;
 
 	lines_fit(text, a->screen.look.columns);

@@ -82,13 +82,15 @@ char *screen_line(struct screen *s, const char *prompt);
 
 /*
  * A view: a text rendered for the present look, and the keys that it offers. `footer` is rendered
- * anew for every drawing, as pairs "[key] label".
+ * anew for every drawing, as pairs "[key] label"; `more`: text follows below the screen. In a view
+ * for reading, Enter turns the page like the blank, until the end.
  */
 struct view {
 	void (*render)(void *ctx, const struct look *look, struct buf *out);
-	void (*footer)(void *ctx, struct buf *out);
+	void (*footer)(void *ctx, bool more, struct buf *out);
 	void *ctx;
-	int top;      /* first line shown */
+	int top; /* first line shown */
+	bool reading;
 	bool printed; /* script and plain mode: the text was printed already */
 };
 

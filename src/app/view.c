@@ -44,8 +44,8 @@ static void render_footer(const struct screen *s, struct view *v, bool more, str
 	struct buf keys = BUF_INIT;
 
 	if (v->footer)
-		v->footer(v->ctx, &keys);
-	if (more)
+		v->footer(v->ctx, more, &keys);
+	if (more && !v->reading)
 		keys_add(&keys, _("Space"), _("more"));
 	if (keys.len)
 		text_wrap(out, keys.s, s->look.columns, "", "");
@@ -163,7 +163,7 @@ static bool scroll(struct view *v, int key, int page, int all)
 {
 	int step = page > 2 ? page - 1 : 1;
 
-	switch (key) {
+	switch (key == KEY_ENTER && v->reading ? ' ' : key) {
 	case ' ':
 		if (v->top + page >= all)
 			return false; /* at the end a blank means "go on" */

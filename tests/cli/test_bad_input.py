@@ -211,8 +211,8 @@ def test_damaged_page(place):
         put(lambda old, at=page * 4096: old[:at] + NOISE[:4096] + old[at + 4096:])(home)
         one_line(f"page {page} bad: doctor", home.run("doctor"), "en", [str(home.store), "amidojo restore"], 1)
         for args in (["home"], ["review"], ["stats"], ["undo"]):
-            done = home.run(*args, keys=" p p")
-            told = done.err.count("\n") == 1 and (str(home.store) in done.err or "the input ended" in done.err)
+            done = home.run(*args, keys=" p" * 8)
+            told = done.err.count("\n") == 1 and str(home.store) in done.err
             report.check(f"page {page} bad: {args[0]}", told or (done.code == 0 and not done.err), done)
 
 

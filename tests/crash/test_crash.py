@@ -37,8 +37,8 @@ TOLD = (
     (r"^(\S+/\S+): Failed", ("review", 0)),
     (r"^(\S+/\S+): Practised: passed", ("practice", 1)),
     (r"^(\S+/\S+): Practised: failed", ("practice", 0)),
-    (r"^Undone: .*?(\S+/\S+)$", ("undo", None)),
-    (r"^Done again: .*?(\S+/\S+)$", ("redo", None)),
+    (r"^Undone: (?:.* )?(\S+)$", ("undo", None)),  # of a card, or of a note that was read
+    (r"^Done again: (?:.* )?(\S+)$", ("redo", None)),
 )
 
 

@@ -129,7 +129,7 @@ WORDS = """ami-0aaaaaaaaaaaaaaa1 available x86_64 /dev/xvda 2024-03-02T10:20:30.
     "", " ", " a", "a ", "a b", "a: b", "a #b", "a :b", "- x", "? x", "it's", 'say "hi"', "'\"", "\\", "\\n",
     "a\nb", "\n", "a\n", "\na", "a\n\nb", "a\n b", "a \nb", "x\n\n\ny ", "\t", "a\tb", "\r", "a\rb", "\r\n",
     "\0", "a\0b", "\x07", "\x1b[31m", "\x7f", "\x80", "\x85", "\xa0", "\xad", "\u200b", "\u2028a", "\u2029",
-    "\ue000", "\ufeff", "a\ufeff", "\ufffd", "\uffff", "\U0001f600", "🇰🇷", "👩‍💻", "日本語 éü 😀", "웹 서버",
+    "\ue000", "\ufeff", "a\ufeff", "\ufffd", "\U0001f600", "🇰🇷", "👩‍💻", "日本語 éü 😀", "웹 서버",
     "\u1112\u1161\u11ab\u1100\u1173\u11af", "e\u0301", "…", "─│", "½", "±5°", "ｱﾜﾄ", "ＡＢ", "Ω", "Я", "α", "\U000e0100",
     "2024-01-01 01:02:03", "2024-01-01 \t 01:02:03 +09:00", "0" * 90, "글" * 45, "a b " * 40, "한국어 " * 30,
     "word " * 15 + "end", "x" * 78 + " y", "x" * 79 + "  y  z", "a\n" * 30, "long " * 20 + "\n" + "long " * 20,
@@ -291,9 +291,14 @@ class Comparison:
                 continue
             self.failed += 1
             if self.failed <= SHOWN:
-                print(f"FAIL {json.dumps(request, ensure_ascii=False)[:1500]}")
-                print(f"    wanted {wanted!r}"[:3000])
-                print(f"    got    {got!r}"[:3000])
+                self.show(request, wanted, got or ["", "no answer"])
+
+    def show(self, request, wanted, got):
+        at = len(os.path.commonprefix([wanted[0], got[0]]))
+        around = slice(max(0, at - 100), at + 100)
+        print(f"FAIL {json.dumps(request)[:2000]}")
+        for name, answer in ("wanted", wanted), ("got", got):
+            print(f"    {name:6} at {at}: ...{answer[0][around]!r} {answer[1] or ''}")
 
     def compare_documents(self, rand):
         documents = Documents(rand)

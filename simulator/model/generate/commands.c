@@ -5,7 +5,7 @@
  *   ec2: [...]                                 a service's commands, to hold the rule against;
  * optional own_commands: {ec2: [wait]}                commands that are no operation no_commands:
  * {ec2: [ImportInstance]}       operations that are no command negatives: {ec2:
- * {create-image.no-reboot: reboot}}   the option that says no; `*`: any command global_options:
+ * {create-image.no-reboot: reboot}}   the option that says no global_options:
  * {region: {type: string}}
  */
 #include "model/generate/tables.h"
@@ -227,7 +227,7 @@ static const char *renamed(const struct tables *t, struct place renames,
 		if (!dot || strcmp(dot + 1, option) != 0)
 			continue;
 		n = (size_t)(dot - key);
-		if (!(n == 1 && *key == '*') && (strlen(command) != n || memcmp(key, command, n)))
+		if (strlen(command) != n || memcmp(key, command, n) != 0)
 			continue;
 		used[i] = true;
 		return source_text(source_value(renames, i));
