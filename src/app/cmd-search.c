@@ -143,8 +143,9 @@ static void flatten(const char *s, size_t len, struct buf *out)
 		} else if (strchr("\n \t|", s[i])) {
 			if (out->len && out->s[out->len - 1] != ' ')
 				buf_addc(out, ' ');
-		} else if (!strchr("*`[#>", s[i]) ||
-			   (s[i] == '*' && i + 1 < len && s[i + 1] == ' ')) {
+		} else if (strncmp(s + i, "**", 2) == 0) {
+			i++;
+		} else if (!strchr("`[#>", s[i])) {
 			buf_addc(out, s[i]);
 		}
 	}

@@ -34,7 +34,7 @@ except ImportError:
 
 SCALE = max(1, int(os.environ.get("AMIDOJO_TEST_SCALE") or 1))
 SEED = int(os.environ.get("SEED") or random.SystemRandom().randrange(1 << 32))
-DOCUMENTS = 4000 // SCALE
+DOCUMENTS = 10000 // SCALE
 DOUBLES = 20000 // SCALE
 BATCH = 200  # documents that are on their way at once
 SHOWN = 5
