@@ -9,6 +9,7 @@
 #include "output/members.h"
 #include "output/python.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct builder {
@@ -19,7 +20,7 @@ struct builder {
 /* The members of one object, or of all objects of a list: sorted keys, each once. */
 struct shape {
 	struct members scalars, nested;
-	bool numbered; /* a list among the objects gave numbers for keys */
+	bool numbered; /* a list among the objects gave numbers for keys of scalars */
 };
 
 static bool add_table(
@@ -105,6 +106,18 @@ static bool add_object(struct builder *b, const json_t *object, int indent)
 
 /* --- Lists of objects ------------------------------------------------------------------------- */
 
+/* It never gets as far as being drawn: the list from which it comes has no cells to give. */
+static void add_number(struct builder *b, struct shape *shape, json_int_t number)
+{
+	struct member m = {.value = NULL};
+	char text[24];
+
+	m.n = (size_t)snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT, number);
+	m.key = arena_strndup(&b->grid->arena, text, m.n);
+	members_add(&shape->scalars, &m);
+	shape->numbered = true;
+}
+
 /*
  * A list where an object is expected: Python takes each of its elements for a key and looks that
  * up in the list.
@@ -123,7 +136,7 @@ static bool add_list_as_object(struct builder *b, struct shape *shape, const jso
 				python_type(key));
 		if (at >= (json_int_t)n || at < -(json_int_t)n)
 			return err_set(b->err, ERR_DATA, "list index out of range");
-		shape->numbered = true;
+		add_number(b, shape, at);
 	}
 	return true;
 }
@@ -146,24 +159,33 @@ static bool add_any_as_object(struct builder *b, struct shape *shape, const json
 	return !json_string_length(item) || trip_over_index(b);
 }
 
+static bool has_names(const struct members *scalars)
+{
+	for (size_t i = 0; i < scalars->len; i++) {
+		if (scalars->list[i].value)
+			return true;
+	}
+	return false;
+}
+
 static bool find_shape(struct builder *b, struct shape *shape, const json_t *list)
 {
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		if (!add_any_as_object(b, shape, json_array_get(list, i)))
 			return false;
 	}
-	members_sort_unique(&shape->scalars);
-	members_sort_unique(&shape->nested);
-	if (shape->numbered && shape->scalars.len)
+	if (shape->numbered && has_names(&shape->scalars))
 		return err_set(
 			b->err, ERR_DATA, "'<' not supported between instances of 'str' and 'int'");
+	members_sort_unique(&shape->scalars);
+	members_sort_unique(&shape->nested);
 	return true;
 }
 
 /* An empty list or string got by so far, and still does where it has no cell to give. */
 static bool add_empty(struct builder *b, const struct shape *shape, const json_t *item)
 {
-	if (shape->scalars.len || shape->numbered)
+	if (shape->scalars.len)
 		return err_set(
 			b->err, ERR_DATA, "'%s' object has no attribute 'get'", python_type(item));
 	if (!grid_add_row(b->grid, grid_open(b->grid), NULL, 0, b->err))

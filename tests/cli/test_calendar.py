@@ -6,17 +6,14 @@ import subprocess
 import sys
 import tempfile
 
-PROGRAM = os.environ.get("AMIDOJO", os.path.join(os.path.dirname(__file__), "../../build/release/amidojo"))
-passed = failed = 0
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from harness import PROGRAM, Report  # noqa: E402
+
+report = Report()
 
 
 def verdict(ok, name, detail=""):
-    global passed, failed
-    if ok:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAIL {name}\n  {detail}")
+    report.check(name, ok, detail)
 
 
 def run(home, now, *args, keys=b"", lang="en"):
@@ -82,5 +79,4 @@ def test(home):
 
 with tempfile.TemporaryDirectory() as folder:
     test(folder)
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+report.finish()

@@ -13,19 +13,15 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from harness import PROGRAM, Report, SANITIZED  # noqa: E402
+
+report = Report()
+
+
 HERE = os.path.dirname(os.path.abspath(__file__))
-PROGRAM = os.environ.get("AMIDOJO", os.path.join(HERE, "../../build/release/amidojo"))
-SANITIZED = "asan" in os.environ.get("AMIDOJO_BUILD", "")
-passed = failed = 0
-
-
 def verdict(ok, name, detail=""):
-    global passed, failed
-    if ok:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAIL {name}\n{detail}")
+    report.check(name, ok, detail)
 
 
 def run(args, home, lang="en", env=None):
@@ -213,8 +209,7 @@ def main():
     for test in (test_broken_pack, test_hostile, test_paths, test_shipped, test_packs, test_cache):
         with tempfile.TemporaryDirectory() as home:
             test(home)
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(failed > 0)
+    report.finish()
 
 
 main()

@@ -9,13 +9,15 @@ import tempfile
 import jsonschema
 import yaml
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from harness import PROGRAM, Report  # noqa: E402
+
+report = Report()
+
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "../..")
-PROGRAM = os.environ.get("AMIDOJO", os.path.join(ROOT, "build/release/amidojo"))
 KINDS = ("note", "bank", "lab", "world", "exam", "topics", "facts")
-passed = failed = 0
-
-
 class Loader(yaml.SafeLoader):
     """Dates stay text, as they are for an editor."""
 
@@ -27,12 +29,7 @@ Loader.yaml_implicit_resolvers = {
 
 
 def verdict(ok, name, detail=""):
-    global passed, failed
-    if ok:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAIL {name}\n  {detail}")
+    report.check(name, ok, detail)
 
 
 def validators():
@@ -123,5 +120,4 @@ def test_same_verdict(made):
 made = validators()
 test_shipped(made)
 test_same_verdict(made)
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+report.finish()

@@ -54,6 +54,7 @@ int main(void)
 	char *line = NULL;
 	ssize_t n;
 
+	setvbuf(stdout, NULL, _IOLBF, 0); /* who asks waits for each line */
 	while ((n = getline(&line, &room, stdin)) > 0) {
 		json_t *job = py_loads(line, (size_t)n, 1000, &problem);
 		const char *expr = json_string_value(json_object_get(job, "expr"));

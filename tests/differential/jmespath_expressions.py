@@ -56,6 +56,7 @@ def anything(rng, depth=0):
 def documents(rng):
     docs = [{"Images": [image(rng, i) for i in range(n)]} for n in (0, 1, 3, 6)]
     docs.append({
+        "Images": [image(rng, i) for i in range(4)],
         "nums": [3, 1, 2.5, 2, 1.0, -7], "strs": ["b", "a", "가", "😀", "\uffff", "", "ab"], "mixed": [1, "a", None, True, [1], {"a": 1}],
         "objs": [{"a": 1, "b": "x"}, {"a": 3, "b": "w"}, {"a": 2, "c": None}, {"a": 1, "b": "v"}],
         "deep": [[[1, 2], [3]], [[], [[4]]]], "empty": [], "nothing": None, "foo": {"bar": {"baz": [0, 1, 2, 3, 4]}}, "foo bar": 1,
@@ -72,7 +73,7 @@ class Generator:
     def expression(self):
         rng = self.rng
         text = self.any(rng.choice([1, 2, 2, 3, 3, 4]))
-        if rng.random() < 0.22:
+        if rng.random() < 0.15:
             text = self.damage(text)
         return text
 
@@ -182,13 +183,13 @@ class Generator:
     def function(self, d):
         rng = self.rng
         name = rng.choice(FUNCTIONS)
-        if rng.random() < 0.08:  # any number of any arguments
+        if rng.random() < 0.04:  # any number of any arguments
             return name + "(" + ",".join(rng.choice([self.any, self.reference])(d - 1) for _ in range(rng.randrange(4))) + ")"
         return name + "(" + self.arguments(name, d) + ")"
 
     def arguments(self, name, d):
         rng = self.rng
-        array = lambda: rng.choice(["Images", "objs", "nums", "strs", "mixed", "deep", "@", "`[3, 1, 2.5]`", '`["b", "a"]`', "Images[].Name", self.any(d - 1)])
+        array = lambda: rng.choice(["Images", "objs", "nums", "strs", "mixed", "deep", "`[3, 1, 2.5]`", '`["b", "a"]`', "Images[].Name", self.any(d - 1)])
         text = lambda: rng.choice([self.string(), self.string(), "Name", "State", "ImageId", self.any(d - 1)])
         if name in ("map",):
             return self.reference(d) + ", " + array()

@@ -16,36 +16,50 @@ static struct place root_of(struct file *f)
 	return (struct place){f, yaml_document_get_root_node(&f->doc)};
 }
 
-/* Reads those files that have `key`, by which the three kinds are told apart; answers how many. */
-static size_t read_kind(struct tables *t, struct file *files, size_t n, const char *key,
-	void (*read)(struct tables *, struct file *))
+/* The three kinds of files, told apart by a key that they alone have. */
+static const char *const kinds[] = {"service", "services", "describes"};
+
+static bool is_kind(struct file *f, size_t kind)
 {
-	size_t i, found = 0;
+	return source_get(root_of(f), kinds[kind]).node != NULL;
+}
+
+static void check_kinds(struct file *files, size_t n)
+{
+	size_t i, k, found, names = 0;
 
 	for (i = 0; i < n; i++) {
-		if (!source_get(root_of(&files[i]), key).node)
-			continue;
-		found++;
-		read(t, &files[i]);
+		for (found = k = 0; k < ARRAY_LEN(kinds); k++)
+			found += is_kind(&files[i], k);
+		if (found != 1)
+			complain(root_of(&files[i]), 0,
+				"expected one of the keys service, services and describes");
+		names += is_kind(&files[i], 1);
 	}
-	return found;
+	if (names != 1)
+		complain((struct place){&files[0], NULL}, 0,
+			"%s given with it has the key services",
+			names ? "more than one of the files" : "none of the files");
+}
+
+static void read_kind(struct tables *t, struct file *files, size_t n, size_t kind,
+	void (*read)(struct tables *, struct file *))
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (is_kind(&files[i], kind))
+			read(t, &files[i]);
 }
 
 static void make_tables(struct tables *t, struct file *files, size_t n)
 {
-	size_t found = read_kind(t, files, n, "service", read_service), names;
-
+	check_kinds(files, n);
+	read_kind(t, files, n, 0, read_service);
 	mark_uses(t);
 	name_members(t);
-	names = read_kind(t, files, n, "services", read_commands);
-	if (names != 1)
-		complain(root_of(&files[0]), 0, "%s file with 'services' is given",
-			names ? "more than one" : "no");
-	found += names + read_kind(t, files, n, "describes", read_docs);
-	if (found != n)
-		complain(root_of(&files[0]), 0,
-			"a file has one of the keys service, services and describes, and one of "
-			"these files has none or several");
+	read_kind(t, files, n, 1, read_commands);
+	read_kind(t, files, n, 2, read_docs);
 	sort_tables(t);
 }
 

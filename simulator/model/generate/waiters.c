@@ -134,19 +134,21 @@ static void check_path(const struct tables *t, struct place at, const char *path
 
 /* --- acceptors --- */
 
-/* The place of a word in a list, as the enums of model.h have it. */
+enum { NO_WORD = UINT8_MAX };
+
+/* The place of a word in a list, as the enums of model.h have it; NO_WORD after a complaint. */
 static uint8_t one_of(struct place at, const char *key, const char *const *words)
 {
 	const char *word = source_need_text(at, key);
 	uint8_t i;
 
 	if (!word)
-		return 0;
+		return NO_WORD;
 	for (i = 0; words[i]; i++)
 		if (!strcmp(word, words[i]))
 			return i;
 	complain(source_get(at, key), 0, "'%s' is no %s", word, key);
-	return 0;
+	return NO_WORD;
 }
 
 static void read_expected(struct tables *t, struct place acceptor, struct model_acceptor *a)
@@ -182,6 +184,8 @@ static void read_acceptor(struct tables *t, struct place at, const struct model_
 	source_keys(at, keys);
 	a.matcher = one_of(at, "matcher", matchers);
 	a.outcome = one_of(at, "state", states);
+	if (a.matcher == NO_WORD || a.outcome == NO_WORD)
+		return;
 	read_expected(t, at, &a);
 	argument = source_get(at, "argument");
 	if (a.matcher <= MODEL_PATH_ANY) {
