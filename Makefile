@@ -146,7 +146,7 @@ LIBS    = $(PC_LIBS) $(LDLIBS)
 
 # --- Sources: the layers, lowest first, and what each may include ---------------------------------
 
-LAYERS  := base content study store world app
+LAYERS  := base content study store query output model world app
 base    := base
 content := base content
 study   := base study
@@ -166,6 +166,11 @@ LIBRARY := $(B)/libamidojo.a
 
 # A layer is compiled with include/<layer> as its only place to look: an upward include fails there.
 INCLUDES := $(foreach l,$(LAYERS),$(foreach d,$($(l)),$(B)/include/$(l)/$(d)))
+
+# The model's tables are made by a program of our own from simulator/model/*.yaml.
+GENERATE  := $(B)/model/generate
+MODEL     := $(sort $(wildcard simulator/model/*.yaml))
+GENERATOR := $(wildcard simulator/model/generate/*.c)
 
 CATALOGUES := $(patsubst src/po/%.po,build/locale/%/LC_MESSAGES/amidojo.mo,$(wildcard src/po/*.po))
 
@@ -217,7 +222,18 @@ $(B)/obj/%.o: src/%.c $(B)/flags | $(INCLUDES)
 $(B)/obj/%.o: simulator/%.c $(B)/flags | $(INCLUDES)
 	$(compile_layer)
 
-$(LIBRARY): $(filter-out $(MAIN),$(OBJECTS)) $(B)/objects
+$(GENERATE): $(GENERATOR) $(wildcard simulator/model/generate/*.h) $(patsubst %,src/base/%.c,buf map mem err) \
+		simulator/model/model.h $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,HOST,$@) $(COMPILE) -Isrc -Isimulator -include base/banned.h -pie -o $@ $(filter %.c,$^) $(LIBS)
+
+$(B)/model/tables.c: $(GENERATE) $(MODEL)
+	$(call say,MODEL,$@) $(GENERATE) $(MODEL) >$@
+
+$(B)/model/tables.o: $(B)/model/tables.c simulator/model/model.h $(B)/flags
+	$(call say,CC,$<) $(COMPILE) -Isrc -Isimulator -c -o $@ $<
+
+$(LIBRARY): $(filter-out $(MAIN),$(OBJECTS)) $(B)/model/tables.o $(B)/objects
 	$(call say,AR,$@) rm -f $@ && ar rcsD $@ $(filter %.o,$^)
 
 $(B)/amidojo: $(MAIN) $(LIBRARY)

@@ -5,8 +5,8 @@
  * The tables are made from the YAML files beside this one when the program is built (generate/) and
  * lie in read-only memory without a single pointer, so start-up costs nothing. A reference is an
  * index: `uint32_t` fields named in a comment as text are offsets into model_texts (model_text()
- * gives the string,
- * "" for none); a struct model_span is a run in another table; MODEL_NONE is no index at all.
+ * gives the string, "" for none); a struct model_span is a run in another table; MODEL_NONE is no
+ * index at all.
  *
  * Every name that the rules of the API or of the AWS CLI derive from another is in the tables
  * already: nobody outside the generator changes a letter's case or looks for plural acronyms.

@@ -5,6 +5,7 @@ something; a part of them is then damaged, so that every error of the lexer and 
 """
 
 import json
+import struct
 
 NAMES = (
     "Images ImageId Name State Tags Key Value CreationDate BlockDeviceMappings Ebs VolumeSize DeviceName Public "
@@ -114,7 +115,7 @@ class Generator:
         if kind < 14:
             return self.string()
         if kind < 16:
-            return "`" + rng.choice(NUMBERS) + "`"
+            return "`" + self.number() + "`"
         if kind < 17:
             return "`" + json.dumps(anything(rng, 2), ensure_ascii=rng.random() < 0.5).replace("`", "\\`") + "`"
         if kind < 18:
@@ -123,6 +124,23 @@ class Generator:
 
     def string(self):
         return "'" + self.rng.choice(STRINGS).replace("'", "\\'") + "'"
+
+    def number(self):
+        rng = self.rng
+        kind = rng.randrange(10)
+        if kind < 7:
+            return rng.choice(NUMBERS)
+        if kind < 8:
+            return repr(2.0 ** rng.randrange(-1074, 1024))
+        value = struct.unpack("d", rng.randbytes(8))[0]
+        return repr(value) if abs(value) <= 1.7976931348623157e308 else "0.5"
+
+    def numeric_text(self):
+        text = self.rng.choice(NUMERIC_TEXT)
+        if self.rng.random() < 0.5:
+            at = self.rng.randrange(len(text) + 1)
+            text = text[:at] + self.rng.choice("0159_.eE+- \u2003") + text[at:]
+        return "'" + text + "'"
 
     def name(self):
         return self.rng.choice(NAMES) if self.rng.random() < 0.95 else self.rng.choice(ODD_NAMES)
@@ -204,9 +222,9 @@ class Generator:
         if name == "merge":
             return ", ".join(rng.choice(PAIRS) for _ in range(rng.randrange(1, 4)))
         if name == "to_number":
-            return rng.choice(["'" + rng.choice(NUMERIC_TEXT) + "'", self.any(d - 1)])
+            return rng.choice([self.numeric_text(), self.numeric_text(), "'" + self.number() + "'", self.any(d - 1)])
         if name in ("abs", "ceil", "floor"):
-            return rng.choice(["`" + rng.choice(NUMBERS) + "`", "nums[0]", self.any(d - 1)])
+            return rng.choice(["`" + self.number() + "`", "nums[0]", self.any(d - 1)])
         if name in ("max", "min", "sort", "sum", "avg"):
             return rng.choice(["nums", "strs", "`[0.1,0.1,0.1,0.7]`", "`[1e16, 1, -1e16]`", "`[]`", "Images[].Name", "Images[].BlockDeviceMappings[].Ebs.VolumeSize", array()])
         if name == "not_null":

@@ -35,7 +35,7 @@ static bool walk_step(struct walk *w)
 	size_t n = 0;
 	uint16_t member;
 
-	while (is_letter(w->next[n]) && n < sizeof name - 1) {
+	while (n < sizeof name - 1 && is_letter(w->next[n])) {
 		name[n] = w->next[n];
 		n++;
 	}
