@@ -146,7 +146,7 @@ LIBS    = $(PC_LIBS) $(LDLIBS)
 
 # --- Sources: the layers, lowest first, and what each may include ---------------------------------
 
-LAYERS  := base content study store query output model world app
+LAYERS  := base content study store query output model world sim app
 base    := base
 content := base content
 study   := base study
@@ -155,7 +155,8 @@ query   := base query
 output  := base output
 model   := base model
 world   := base world
-app     := base content study store app
+sim     := base query output model world sim
+app     := base content study store sim app
 
 # The layers of the simulator lie in simulator/, the others in src/.
 SOURCES := $(foreach l,$(LAYERS),$(wildcard src/$(l)/*.c simulator/$(l)/*.c))

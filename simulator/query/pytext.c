@@ -5,6 +5,7 @@
 #include "query/jmespath.h"
 
 #include <ctype.h>
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -36,27 +37,55 @@ const char *py_type(const json_t *value)
 	return jmes_is_expression(value) ? "_Expression" : "NoneType";
 }
 
-/*
- * The fewest digits that read back as `value` (finite, not negative), and the power of ten of the
- * first of them. Up to 15 digits always survive, so these need no search.
- */
-static size_t shortest(double value, char digits[32], int *exponent)
+/* Whether digits, the first of which stands for 10^exponent, read back as `value`. */
+static bool reads_back(const char *digits, int exponent, double value)
+{
+	char text[64];
+
+	snprintf(text, sizeof text, "%se%d", digits, exponent - (int)strlen(digits) + 1);
+	return strtod(text, NULL) == value;
+}
+
+/* `value` rounded to digits, `count` of them; returns the power of ten of the first. */
+static int round_to(double value, int count, char digits[32])
 {
 	char text[64];
 	size_t n = 0;
 
-	for (int precision = 14; precision <= 16; precision++) {
-		snprintf(text, sizeof text, "%.*e", precision, value);
-		if (strtod(text, NULL) == value)
-			break;
-	}
+	snprintf(text, sizeof text, "%.*e", count - 1, value);
 	for (const char *s = text; *s != 'e'; s++)
 		if (isdigit((unsigned char)*s)) /* whatever the locale's decimal point is */
 			digits[n++] = *s;
-	while (n > 1 && digits[n - 1] == '0')
-		n--;
-	*exponent = atoi(strchr(text, 'e') + 1);
-	return n;
+	digits[n] = '\0';
+	return atoi(strchr(text, 'e') + 1);
+}
+
+/*
+ * The fewest digits that read back as `value` (finite, not negative); returns the power of ten of
+ * the first of them. Up to 15 digits always survive, so these need no search, unless the value is
+ * subnormal. Below a power of two the doubles are twice as dense as above: there the digits next
+ * to the nearest ones may do where the nearest ones do not.
+ */
+static int shortest(double value, char digits[32])
+{
+	int exponent = 0, half;
+	bool power_of_two = frexp(value, &half) == 0.5;
+
+	for (int count = value < DBL_MIN ? 1 : 15; count <= 17; count++) {
+		char *last = &digits[count - 1];
+
+		exponent = round_to(value, count, digits);
+		if (reads_back(digits, exponent, value))
+			break;
+		if (power_of_two && *last < '9') {
+			++*last;
+			if (reads_back(digits, exponent, value))
+				break;
+		}
+	}
+	for (size_t n = strlen(digits); n > 1 && digits[n - 1] == '0'; n--)
+		digits[n - 1] = '\0';
+	return exponent;
 }
 
 void py_float(struct buf *out, double value)
@@ -75,7 +104,8 @@ void py_float(struct buf *out, double value)
 		buf_adds(out, "inf");
 		return;
 	}
-	n = (int)shortest(value, digits, &exponent);
+	exponent = shortest(value, digits);
+	n = (int)strlen(digits);
 	if (exponent < -4 || exponent >= 16) {
 		buf_addc(out, digits[0]);
 		if (n > 1)

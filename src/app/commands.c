@@ -18,6 +18,7 @@ const struct command *const commands[] = {
 	&cmd_restore,
 	&cmd_doctor,
 	&cmd_check,
+	&cmd_query,
 	&cmd_help,
 	NULL,
 };

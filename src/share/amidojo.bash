@@ -14,14 +14,14 @@ _amidojo_offer() { # those words of compgen that begin like the word at hand
 _amidojo() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i
 	local commands='home learn review mistakes notes search stats plan calendar undo redo config backup
-		restore doctor check help'
+		restore doctor check query help'
 	local options='--lang --plain --json --help --version'
 	local settings='lang new_per_day rollover ladder maintenance exam_date exam_sweep'
 
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--lang | --new | --exam-date | --time | --days) ((i++)) ;;
+		--lang | --new | --exam-date | --time | --days | --output) ((i++)) ;;
 		-*) ;;
 		*)
 			command=${COMP_WORDS[i]}
@@ -38,6 +38,10 @@ _amidojo() {
 	--new | --exam-date | --time | --days)
 		return
 		;;
+	--output)
+		_amidojo_offer -W 'json text table yaml yaml-stream'
+		return
+		;;
 	esac
 
 	case $command in
@@ -47,6 +51,7 @@ _amidojo() {
 	calendar) options+=' --time --days' ;;
 	config) options+=' --unset' ;;
 	doctor) options+=' --rebuild' ;;
+	query) options+=' --output' ;;
 	esac
 
 	case $command:$word in
@@ -62,7 +67,7 @@ _amidojo() {
 		esac
 		_amidojo_offer -W "$settings"
 		;;
-	calendar:* | backup:* | restore:* | check:*)
+	calendar:* | backup:* | restore:* | check:* | query:*)
 		compopt -o filenames 2>/dev/null
 		_amidojo_offer -f
 		;;

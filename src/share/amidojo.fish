@@ -28,6 +28,7 @@ complete -c amidojo -n __fish_use_subcommand -a backup -d 'write a checked copy 
 complete -c amidojo -n __fish_use_subcommand -a restore -d 'put a backup in place of your progress'
 complete -c amidojo -n __fish_use_subcommand -a doctor -d 'check your progress'
 complete -c amidojo -n __fish_use_subcommand -a check -d 'find every problem in notes and banks'
+complete -c amidojo -n __fish_use_subcommand -a query -d 'try --query on any JSON'
 complete -c amidojo -n __fish_use_subcommand -a help -d 'list the commands, or explain one'
 
 complete -c amidojo -n '__fish_seen_subcommand_from learn' -l new -x -d 'take in up to N new cards'
@@ -39,11 +40,14 @@ complete -c amidojo -n '__fish_seen_subcommand_from calendar' -l days -x -d 'how
 complete -c amidojo -n '__fish_seen_subcommand_from config' -l unset -d 'back to the default'
 complete -c amidojo -n '__fish_seen_subcommand_from doctor' -l rebuild -d 'derived state anew from the log'
 
+complete -c amidojo -n '__fish_seen_subcommand_from query' -l output -x \
+    -a 'json text table yaml yaml-stream' -d 'as the AWS CLI prints'
+
 complete -c amidojo -n '__fish_seen_subcommand_from learn review mistakes notes' -a '(__amidojo_names)'
 complete -c amidojo -n '__fish_seen_subcommand_from config' \
     -a 'lang new_per_day rollover ladder maintenance exam_date exam_sweep'
-complete -c amidojo -n '__fish_seen_subcommand_from calendar backup restore check' -F
+complete -c amidojo -n '__fish_seen_subcommand_from calendar backup restore check query' -F
 complete -c amidojo -n '__fish_seen_subcommand_from help' \
     -a 'home learn review mistakes notes search stats plan calendar undo redo'
 complete -c amidojo -n '__fish_seen_subcommand_from help' \
-    -a 'config backup restore doctor check help'
+    -a 'config backup restore doctor check query help'

@@ -410,7 +410,7 @@ def test_locale(place):
         done = home.run("--lang", "ko", env=env)
         report.check(f"{env}: home in Korean", done.code == 0 and not done.err and HANGUL.search(done.out), done)
         done = home.run("search", "스냅샷", env=env)
-        report.check(f"{env}: a Korean argument", done.code == 0 and "anatomy/parts" in done.out, done)
+        report.check(f"{env}: a Korean argument", done.code == 0 and "anatomy" in done.out, done)
     for locale in ("ko_KR.UTF-8", "ko_KR.utf8", "ko_XX.UTF-8"):  # generated on this machine or not
         done = place.home().run(env={"LC_ALL": locale})
         report.check(f"LC_ALL={locale}: Korean", done.code == 0 and HANGUL.search(done.out) and not done.err, done)

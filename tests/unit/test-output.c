@@ -287,7 +287,7 @@ static void test_surrogates(void **state)
 		{OUTPUT_YAML, one, ERROR("d800") "1" END},
 		{OUTPUT_TEXT, one, "A\t1\n" ERROR("d800") "3" END},
 		{OUTPUT_TABLE, one,
-			"---------\n|   T   |\n+-------+\n||  a  ||\n|+-----+|\n||  1  ||\n|" ERROR(
+			"-----------\n|    T    |\n+---------+\n||   a   ||\n|+-------+|\n||  1    ||\n|" ERROR(
 				"d800") "4" END},
 		{OUTPUT_YAML, two, "! 'utf-8' codec can't encode characters in position 0-1" END},
 	};
@@ -494,8 +494,8 @@ static void test_upper(void **state)
 {
 	static const char *const cases[][2] = {
 		{"blockDeviceMappings_1", "BLOCKDEVICEMAPPINGS_1"}, {"straße", "STRASSE"},
-		{"éàÿ", "ÉÀŸ"}, {"ŉﬃ", "ʼNFFI"}, {"ΐ", "Ϊ́"}, {"ǆǅ", "ǄǄ"}, {"ıi", "II"},
-		{"한글", "한글"}, {"\U00010428", "\U00010400"},
+		{"éàÿ", "ÉÀŸ"}, {"ŉﬃ", "ʼNFFI"}, {"\u0390", "\u0399\u0308\u0301"}, {"ǆǅ", "ǄǄ"},
+		{"ıi", "II"}, {"한글", "한글"}, {"\U00010428", "\U00010400"},
 		{"ƛ", "\ua7dc"}, /* new in Unicode 16 */
 	};
 
