@@ -20,7 +20,7 @@ struct builder {
 /* The members of one object, or of all objects of a list: sorted keys, each once. */
 struct shape {
 	struct members scalars, nested;
-	bool numbered; /* a list among the objects gave numbers for keys of scalars */
+	const char *number; /* type of the first number that a list gave for a key, or NULL */
 };
 
 static bool add_table(
@@ -107,7 +107,7 @@ static bool add_object(struct builder *b, const json_t *object, int indent)
 /* --- Lists of objects ------------------------------------------------------------------------- */
 
 /* It never gets as far as being drawn: the list from which it comes has no cells to give. */
-static void add_number(struct builder *b, struct shape *shape, json_int_t number)
+static void add_number(struct builder *b, struct shape *shape, json_int_t number, const char *type)
 {
 	struct member m = {.value = NULL};
 	char text[24];
@@ -115,7 +115,7 @@ static void add_number(struct builder *b, struct shape *shape, json_int_t number
 	m.n = (size_t)snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT, number);
 	m.key = arena_strndup(&b->grid->arena, text, m.n);
 	members_add(&shape->scalars, &m);
-	shape->numbered = true;
+	shape->number = shape->number ? shape->number : type;
 }
 
 /*
@@ -136,7 +136,7 @@ static bool add_list_as_object(struct builder *b, struct shape *shape, const jso
 				python_type(key));
 		if (at >= (json_int_t)n || at < -(json_int_t)n)
 			return err_set(b->err, ERR_DATA, "list index out of range");
-		add_number(b, shape, at);
+		add_number(b, shape, at, python_type(key));
 	}
 	return true;
 }
@@ -174,9 +174,9 @@ static bool find_shape(struct builder *b, struct shape *shape, const json_t *lis
 		if (!add_any_as_object(b, shape, json_array_get(list, i)))
 			return false;
 	}
-	if (shape->numbered && has_names(&shape->scalars))
-		return err_set(
-			b->err, ERR_DATA, "'<' not supported between instances of 'str' and 'int'");
+	if (shape->number && has_names(&shape->scalars))
+		return err_set(b->err, ERR_DATA,
+			"'<' not supported between instances of 'str' and '%s'", shape->number);
 	members_sort_unique(&shape->scalars);
 	members_sort_unique(&shape->nested);
 	return true;

@@ -274,7 +274,9 @@ bool format_yaml(struct buf *out, const json_t *value, bool element, struct err 
 	fine = emit_document(&w, value, element);
 	if (!fine)
 		err_set(err, ERR_DATA, "%s",
-			w.problem.code ? w.problem.text : _("This cannot be written as YAML."));
+			w.problem.code
+				? w.problem.text
+				: _("The answer cannot be written as YAML. Use another --output."));
 	yaml_emitter_delete(&w.emitter);
 	free(w.shared);
 	return fine;

@@ -31,10 +31,10 @@
  * the same words; the others are ours.
  */
 enum {
-	JMES_MAX_DEPTH = 500,        /* nesting of the expression, and of each literal */
-	JMES_MAX_NESTING = 4000,     /* levels that an expression can add to a document */
-	JMES_MAX_WORK = 100000000,   /* nodes visited, values compared, parts created */
-	JMES_MAX_TEXT = 1024 * 1024, /* bytes of an expression; a command line has fewer */
+	JMES_MAX_DEPTH = 500,             /* nesting of the expression, and of each literal */
+	JMES_MAX_NESTING = 4000,          /* levels that an expression can add to a document */
+	JMES_MAX_WORK = 32 * 1024 * 1024, /* nodes visited, values compared, parts created */
+	JMES_MAX_TEXT = 1024 * 1024,      /* bytes of an expression; a command line has fewer */
 };
 
 enum jmes_fault {

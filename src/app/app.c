@@ -2,6 +2,7 @@
 #include "app/app.h"
 
 #include "app/look.h"
+#include "app/roots.h"
 #include "base/intl.h"
 #include "base/mem.h"
 
@@ -11,9 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 /* ---- time ---- */
 
@@ -144,7 +145,7 @@ bool app_init(struct app *a, const char *lang, bool plain, bool json, struct err
 }
 
 /* One line, whatever is in the text: file names and arguments may hold control characters. */
-static void print_problem(const char *kind, const char *text)
+static void print_problem(const struct app *a, const char *kind, const char *text)
 {
 	struct buf line = BUF_INIT;
 
@@ -152,8 +153,21 @@ static void print_problem(const char *kind, const char *text)
 	for (char *s = line.s; *s; s++)
 		if ((unsigned char)*s < ' ' || *s == 0x7f)
 			*s = ' ';
-	fprintf(stderr, "%s\n", line.s);
+	buf_addc(&line, '\n');
+	if (isatty(STDERR_FILENO))
+		lines_fit(&line, a->screen.look.columns);
+	fputs(line.s, stderr);
 	buf_release(&line);
+}
+
+/* What the learner should still read, wrapped for a terminal. */
+static void say_message(struct app *a)
+{
+	if (a->screen.look.terminal)
+		lines_fit(&a->message, a->screen.look.columns);
+	fputs(a->message.s, stdout);
+	buf_clear(&a->message);
+	fflush(stdout);
 }
 
 /* The store keeps itself safe: a copy a session, when something was written. */
@@ -162,17 +176,13 @@ static void backup_at_end(struct app *a)
 	struct err e = {0};
 
 	if (a->store && a->recorded && !a->failed && !store_backup_auto(a->store, app_now(), &e))
-		print_problem(_("warning"), e.text);
+		print_problem(a, _("warning"), e.text);
 }
 
 void app_release(struct app *a)
 {
 	screen_release(&a->screen);
-	if (a->message.len) {
-		fputs(a->message.s, stdout);
-		buf_clear(&a->message);
-	}
-	fflush(stdout);
+	say_message(a);
 	backup_at_end(a);
 	store_close(a->store);
 	if (a->has_library)
@@ -181,61 +191,21 @@ void app_release(struct app *a)
 	places_release(&a->places);
 }
 
-/* Colon-separated folders of AMIDOJO_PATH become roots, each of its own rank. */
-static size_t env_roots(char *paths, struct library_root *roots, size_t max)
-{
-	size_t n = 0;
-	char *save = NULL;
-
-	for (char *p = strtok_r(paths, ":", &save); p && n < max; p = strtok_r(NULL, ":", &save)) {
-		roots[n] = (struct library_root){.path = p, .rank = (int)n, .checked = true};
-		n++;
-	}
-	return n;
-}
-
-char *app_cache_file(const struct app *a, const struct library_root *roots, size_t n)
-{
-	struct buf all = BUF_INIT, path = BUF_INIT;
-
-	if (!a->places.cache || !folder_make(a->places.cache, NULL))
-		return NULL;
-	for (size_t i = 0; i < n; i++)
-		buf_addf(&all, "%s\n", roots[i].path);
-	buf_addf(&path, "%s/content-%016llx.cache", a->places.cache,
-		(unsigned long long)XXH3_64bits(all.s, all.len));
-	buf_release(&all);
-	return buf_detach(&path);
-}
-
 bool app_open_content(struct app *a, struct err *e)
 {
-	enum { MAX_ROOTS = 32 };
-	struct library_root roots[MAX_ROOTS + 3];
-	const char *env = getenv("AMIDOJO_PATH");
-	char *paths = xstrdup(env ? env : ""), *content, *quizzes, *cache;
-	struct buf b = BUF_INIT;
-	size_t n = env_roots(paths, roots, MAX_ROOTS);
+	struct content_roots roots;
 	struct library_options o;
+	char *cache;
 
 	if (a->has_library)
 		return true;
-	if (a->places.packs)
-		roots[n++] = (struct library_root){a->places.packs, MAX_ROOTS, true, true};
-	buf_addf(&b, "%s/content", a->places.share);
-	content = buf_detach(&b);
-	buf_addf(&b, "%s/quizzes", a->places.share);
-	quizzes = buf_detach(&b);
-	roots[n++] = (struct library_root){content, MAX_ROOTS + 1, true, false};
-	roots[n++] = (struct library_root){quizzes, MAX_ROOTS + 1, true, true};
-	cache = app_cache_file(a, roots, n);
-	o = (struct library_options){.roots = roots, .n_roots = n, .cache = cache};
+	content_roots_make(&roots, &a->places, NULL, 0);
+	cache = content_roots_cache(&roots, &a->places);
+	o = (struct library_options){.roots = roots.items, .n_roots = roots.n, .cache = cache};
 	library_load(&a->library, &o);
 	a->has_library = true;
-	free(paths);
-	free(content);
-	free(quizzes);
 	free(cache);
+	content_roots_release(&roots);
 	if (!a->library.n_cues)
 		return err_set(e, ERR_DATA,
 			_("no notes found in %s/content; reinstall amidojo, or name a folder of notes in AMIDOJO_PATH"),
@@ -247,12 +217,35 @@ static bool no_home(struct err *e)
 {
 	const char *home = getenv("HOME");
 
+	if (home && *home && *home != '/')
+		return err_set(e, ERR_IO,
+			_("HOME is '%s', which is not an absolute path; set it, or XDG_DATA_HOME"),
+			home);
 	if (home && *home)
 		return err_set(e, ERR_IO,
 			_("your home folder %s does not exist; make it, or set XDG_DATA_HOME to a folder for your progress"),
 			home);
 	return err_set(e, ERR_IO,
 		_("there is no home folder for your progress; set HOME or XDG_DATA_HOME"));
+}
+
+/* A new learner has neither progress nor backups. Backups alone mean that progress was lost, and
+ * beginning anew in silence would bury it. */
+static bool store_is_there(const struct app *a, struct err *e)
+{
+	struct stat st;
+	char *newest;
+
+	if (stat(a->places.store, &st) == 0 && st.st_size > 0)
+		return true;
+	newest = store_newest_backup(a->places.backups);
+	if (!newest)
+		return true;
+	err_set(e, ERR_DATA,
+		_("your progress file %s is missing or empty, but there are backups. 'amidojo restore' puts back the newest (%s); to begin anew, move the folder %s away."),
+		a->places.store, newest, a->places.backups);
+	free(newest);
+	return false;
 }
 
 bool app_open_store(struct app *a, struct err *e)
@@ -268,10 +261,31 @@ bool app_open_store(struct app *a, struct err *e)
 		return true;
 	if (!o.path)
 		return no_home(e);
-	if (!folder_make(a->places.data, e))
+	if (!folder_make(a->places.data, e) || !store_is_there(a, e))
 		return false;
 	a->store = store_open(&o, e);
 	return a->store != NULL;
+}
+
+bool app_unknown_note(const struct app *a, const char *name, struct err *e)
+{
+	const struct library *l = &a->library;
+	const char **names, *near;
+	size_t n, k = 0;
+	struct note **notes = library_notes(l, &n);
+
+	names = xcalloc(n + l->n_topics + 1, sizeof *names);
+	for (size_t i = 0; i < n; i++)
+		names[k++] = notes[i]->id.s;
+	for (size_t i = 0; i < l->n_topics; i++)
+		names[k++] = l->topics[i]->id.s;
+	near = nearest_name(name, names);
+	free(names);
+	if (near)
+		return err_set(e, ERR_USAGE,
+			_("there is no topic or note '%s'; did you mean '%s'?"), name, near);
+	return err_set(e, ERR_USAGE,
+		_("there is no topic or note '%s'; 'amidojo notes' lists them"), name);
 }
 
 bool app_open(struct app *a, struct err *e)
@@ -285,7 +299,7 @@ int app_fail(struct app *a, const struct err *e)
 {
 	screen_leave(&a->screen);
 	fflush(stdout);
-	print_problem(_("error"), e->text);
+	print_problem(a, _("error"), e->text);
 	a->failed = true;
 	return e->code == ERR_USAGE ? EXIT_USAGE : EXIT_PROBLEM;
 }
@@ -327,7 +341,7 @@ struct ladder app_ladder(const struct app *a, const struct note *note)
 
 void json_out(json_t *value)
 {
-	json_dumpf(value, stdout, JSON_INDENT(2));
+	json_dumpf(value, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 	putchar('\n');
 	json_decref(value);
 }

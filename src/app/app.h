@@ -37,10 +37,10 @@ void app_release(struct app *a);
 struct moment app_now(void);
 day_t app_today(const struct app *a);
 
-/* The compiled cache for a set of roots: owned path, NULL without a cache folder. */
-char *app_cache_file(const struct app *a, const struct library_root *roots, size_t n);
 bool app_open_content(struct app *a, struct err *e);
 bool app_open_store(struct app *a, struct err *e);
+/* Fills an error for a name that is neither a topic nor a note, with the nearest. */
+bool app_unknown_note(const struct app *a, const char *name, struct err *e);
 /* Both. */
 bool app_open(struct app *a, struct err *e);
 

@@ -64,8 +64,21 @@ static void render(void *ctx, const struct look *screen, struct buf *out)
 	}
 	if (!s->revealed)
 		return;
+	s->answer_line = 0;
+	for (size_t i = 0; i < out->len; i++)
+		s->answer_line += out->s[i] == '\n';
+	s->answer_line++; /* the heading's blank line */
 	heading_add(out, &look, _("Answer"));
 	markdown_add(out, &look, &cue->answer);
+}
+
+int card_answer_line(struct session *s)
+{
+	struct buf scratch = BUF_INIT;
+
+	render(s, &s->app->screen.look, &scratch);
+	buf_release(&scratch);
+	return (int)s->answer_line;
 }
 
 static void footer(void *ctx, bool more, struct buf *out)

@@ -8,6 +8,8 @@
 
 /* A view of the session's present card. */
 void card_view(struct view *v, struct session *s);
+/* The line of the view on which the answer begins. */
+int card_answer_line(struct session *s);
 /* Asks whether a changed text changed its meaning; the key pressed. */
 int card_changed_key(struct session *s);
 /* One or two lines about what the answer did; s->card is the card after it. */

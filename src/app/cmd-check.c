@@ -1,38 +1,11 @@
 /* cmd-check.c - the authors' command: every problem in content, in one pass, with its place. */
 #include "app/app.h"
+#include "app/roots.h"
 #include "base/intl.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Named paths are one rank above everything else, which then only serves their links. */
-static size_t check_roots(struct app *a, const struct args *args, struct library_root *roots,
-	char **owned, size_t *n_owned)
-{
-	const char *env = getenv("AMIDOJO_PATH");
-	struct buf b = BUF_INIT;
-	size_t n = 0;
-	int rank = 1;
-	bool named = args->n_operands > 0;
-	char *save = NULL;
-
-	for (int i = 0; i < args->n_operands; i++)
-		roots[n++] = (struct library_root){args->operands[i], 0, true, false};
-	owned[(*n_owned)++] = xstrdup(env ? env : "");
-	for (char *p = strtok_r(owned[0], ":", &save); p && rank < 32;
-		p = strtok_r(NULL, ":", &save))
-		roots[n++] = (struct library_root){p, rank++, !named, false};
-	if (a->places.packs)
-		roots[n++] = (struct library_root){a->places.packs, rank++, !named, true};
-	for (int i = 0; i < 2; i++) {
-		buf_addf(&b, "%s/%s", a->places.share, i ? "quizzes" : "content");
-		owned[*n_owned] = buf_detach(&b);
-		roots[n++] = (struct library_root){owned[(*n_owned)++], rank, !named, i == 1};
-	}
-	return n;
-}
 
 /* Ladders are the study layer's to judge. */
 static void check_ladders(struct library *l)
@@ -92,14 +65,17 @@ static void print_text(const struct library *l)
 
 static int check_run(struct app *a, const struct args *args)
 {
-	struct library_root *roots = xcalloc((size_t)args->n_operands + 40, sizeof *roots);
-	char *owned[4], *cache;
-	size_t n_owned = 0, n = check_roots(a, args, roots, owned, &n_owned);
-	struct library_options o = {.roots = roots, .n_roots = n, .lint = true};
+	struct content_roots roots;
+	struct library_options o = {.lint = true};
 	struct library l;
+	char *cache;
 	int code;
 
-	o.cache = cache = app_cache_file(a, roots, n);
+	content_roots_make(&roots, &a->places, args->operands, (size_t)args->n_operands);
+	cache = content_roots_cache(&roots, &a->places);
+	o.roots = roots.items;
+	o.n_roots = roots.n;
+	o.cache = cache;
 	library_load(&l, &o);
 	check_ladders(&l);
 	if (a->json)
@@ -109,9 +85,7 @@ static int check_run(struct app *a, const struct args *args)
 	code = l.diags.errors ? EXIT_PROBLEM : EXIT_OK;
 	library_release(&l);
 	free(cache);
-	free(roots);
-	for (size_t i = 0; i < n_owned; i++)
-		free(owned[i]);
+	content_roots_release(&roots);
 	return code;
 }
 

@@ -59,6 +59,28 @@ static int config_list(struct app *a, const char *key)
 	return code;
 }
 
+/* What a new setting means for the days to come (study-rules: before the learner lives with N). */
+static int tell_effect(struct app *a, const char *key)
+{
+	struct err e = {0};
+	int n, days;
+
+	if (a->json || !config_load(&a->config, a->places.config, &e))
+		return EXIT_OK;
+	n = a->config.new_per_day;
+	days = a->config.exam_date - app_today(a);
+	if (strcmp(key, "new_per_day") == 0)
+		app_say(a,
+			_("%d new cards a day bring about %d reviews a day once all rungs are busy."),
+			n, n * a->config.ladder.n_rungs);
+	else if (strcmp(key, "exam_date") == 0 && a->config.exam_date != DAY_NONE && days > 0)
+		app_say(a,
+			P_("%d day until then; amidojo plan shows what it takes.",
+				"%d days until then; amidojo plan shows what it takes.", days),
+			days);
+	return EXIT_OK;
+}
+
 static int config_run(struct app *a, const struct args *args)
 {
 	bool unset = args_option(args, "unset") != NULL;
@@ -73,7 +95,7 @@ static int config_run(struct app *a, const struct args *args)
 			_("there is no home folder for settings; set HOME or XDG_CONFIG_HOME"));
 	else if (config_set(
 			 a->places.config, args->operands[0], unset ? NULL : args->operands[1], &e))
-		return EXIT_OK;
+		return tell_effect(a, args->operands[0]);
 	return app_fail(a, &e);
 }
 

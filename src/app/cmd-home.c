@@ -19,7 +19,7 @@ struct home {
 
 static const struct command *next_step(const struct home *h)
 {
-	if (h->o.due)
+	if (h->o.due + h->o.sweep)
 		return &cmd_review;
 	if (overview_new_left(&h->o, h->app))
 		return &cmd_learn;
@@ -31,7 +31,7 @@ static void render_counts(const struct home *h, const struct look *look, struct 
 	const struct overview *o = &h->o;
 	struct buf line = BUF_INIT;
 
-	buf_addf(&line, _("Due today: %d"), o->due);
+	buf_addf(&line, _("Due today: %d"), o->due + o->sweep);
 	buf_addf(&line, "   ");
 	buf_addf(&line, _("New today: %d of %d"), o->learned_today, h->app->config.new_per_day);
 	buf_addf(&line, "   ");
@@ -47,7 +47,7 @@ static void add_topic_name(const struct topic_state *t, const struct look *look,
 	title_of(out, look, &t->topic->title);
 }
 
-/* name, bar, due and unseen; in two lines where the screen is narrow. */
+/* name, bar, due and unseen; in two lines where the screen is narrow (name_columns 0). */
 static void render_topic(
 	const struct topic_state *t, const struct look *look, int name_columns, struct buf *out)
 {
@@ -58,7 +58,7 @@ static void render_topic(
 		buf_addf(out, "%s: ", name.s);
 		bar_add(out, look, t->permille);
 		buf_addf(out, _(", %d due, %d new\n"), t->due, t->unseen);
-	} else if (look->columns >= WIDE) {
+	} else if (name_columns) {
 		text_pad(out, name.s, name_columns);
 		buf_adds(out, "  ");
 		bar_add(out, look, t->permille);
@@ -67,20 +67,20 @@ static void render_topic(
 	} else {
 		text_wrap(out, name.s, look->columns, "", "");
 		buf_adds(out, "  ");
-		if (look->columns >= BAR_COLUMNS + 18) {
+		if (look->columns >= BAR_COLUMNS + 18)
 			bar_add(out, look, t->permille);
-			buf_addf(out, " %4d %4d\n", t->due, t->unseen);
-		} else {
-			buf_addf(out, "%d%% %d %d\n", t->permille / 10, t->due, t->unseen);
-		}
+		else
+			buf_addf(out, "%d%%", t->permille / 10);
+		buf_addf(out, _("  due %d  new %d\n"), t->due, t->unseen);
 	}
 	buf_release(&name);
 }
 
-/* As wide as the longest name, within what the line leaves. */
+/* As wide as the longest name; 0 if a topic does not fit on one line. */
 static int name_width(const struct home *h, const struct look *look)
 {
-	int width = 12, room = look->columns - BAR_COLUMNS - 24;
+	enum { REST = 2 + BAR_COLUMNS + 5 + 7 + 7 };
+	int width = 12;
 
 	for (size_t i = 0; i < h->o.n_topics; i++) {
 		struct buf name = BUF_INIT;
@@ -91,7 +91,7 @@ static int name_width(const struct home *h, const struct look *look)
 		width = w > width ? w : width;
 		buf_release(&name);
 	}
-	return width < room ? width : room;
+	return width + REST <= look->columns ? width : 0;
 }
 
 static void add_right(struct buf *out, const char *s, int columns)
@@ -106,7 +106,7 @@ static void render_topics(const struct home *h, const struct look *look, struct 
 {
 	int width = name_width(h, look);
 
-	if (look->columns >= WIDE && !look->plain) {
+	if (width && !look->plain) {
 		struct buf line = BUF_INIT;
 
 		text_pad(&line, _("Topic"), width + 2);
@@ -130,13 +130,14 @@ static void render_next(const struct home *h, const struct look *look, struct bu
 	int count;
 
 	if (next == &cmd_review) {
-		buf_addf(&line, P_("Next: review %d card.", "Next: review %d cards.", o->due),
-			o->due);
+		count = o->due + o->sweep;
+		buf_addf(
+			&line, P_("Next: review %d card.", "Next: review %d cards.", count), count);
 	} else if (next == &cmd_learn) {
 		count = overview_new_left(o, h->app);
 		buf_addf(&line,
-			P_("Next: read on and take in %d new card.",
-				"Next: read on and take in %d new cards.", count),
+			P_("Next: read a note and learn %d new card.",
+				"Next: read a note and learn %d new cards.", count),
 			count);
 	} else if (next == &cmd_mistakes) {
 		buf_addf(&line,
@@ -162,6 +163,16 @@ static void render_notices(const struct home *h, const struct look *look, struct
 {
 	const struct app *a = h->app;
 	struct buf line = BUF_INIT;
+
+	if (!h->o.cards.len)
+		buf_adds(&line,
+			_("You read a note, then answer its questions to yourself. Each comes back after 1, 4, 7 and 14 days. You can stop at any time: everything is kept.\n"));
+	if (h->o.orphans)
+		buf_addf(&line,
+			P_("%d card belongs to content that is not there now; its history is kept.\n",
+				"%d cards belong to content that is not there now; their history is kept.\n",
+				h->o.orphans),
+			h->o.orphans);
 	int errors = (int)a->library.diags.errors;
 
 	if (errors)
@@ -219,6 +230,7 @@ static void footer(void *ctx, bool more, struct buf *out)
 	keys_add(out, "/", _("search"));
 	keys_add(out, "s", _("stats"));
 	keys_add(out, "L", _("language"));
+	keys_add(out, "?", _("how this works"));
 	keys_add(out, "q", _("quit"));
 }
 
@@ -290,6 +302,8 @@ static bool act(struct home *h, int key, int *code)
 		app_toggle_language(a);
 	else if (key == '/')
 		*code = search_from_home(a);
+	else if (key == '?')
+		*code = run_from_home(a, &cmd_notes, "study-method");
 	else if (c)
 		*code = run_from_home(a, c, NULL);
 	return *code == EXIT_OK;

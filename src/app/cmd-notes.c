@@ -119,8 +119,7 @@ static int notes_run(struct app *a, const struct args *args)
 		return show_note(a, n);
 	if (t)
 		return list_run(a, t);
-	err_set(&e, ERR_USAGE, _("there is no topic or note '%s'; 'amidojo notes' lists them"),
-		name);
+	app_unknown_note(a, name, &e);
 	return app_fail(a, &e);
 }
 

@@ -265,7 +265,7 @@ static bool learn_note(struct app *a, const struct overview *o, const struct not
 	*left -= (size_t)s.learned <= *left ? (size_t)s.learned : *left;
 	*learned += s.learned;
 	session_release(&s);
-	return all && *left > 0;
+	return all && *left >= NEW_AT_LEAST;
 }
 
 static int learn_from(struct app *a, const struct overview *o, const struct choice *c, size_t left)

@@ -333,37 +333,44 @@ static void plan_forecast(struct app *a, const struct overview *o, struct plan_v
 		a->config.maintenance, v->reviews, v->days);
 }
 
-static void plan_text(const struct app *a, const struct plan_view *v, struct buf *out)
+/* Whether the pace that was asked for gets through. */
+static bool pace_suffices(const struct plan_view *v)
 {
-	const struct look *look = &a->screen.look;
-	const struct plan *p = &v->plan;
-	char exam[DAY_TEXT], last[DAY_TEXT], day[DAY_TEXT];
-	int max = 1;
-	struct buf line = BUF_INIT;
+	return v->plan.feasible && v->per_day >= v->plan.per_day;
+}
 
-	buf_addf(&line,
-		_("Exam on %s. The last day on which a new card can still climb the whole ladder: %s.\n"),
-		day_format(p->exam, exam), day_format(p->last_start, last));
+static void plan_verdict(const struct app *a, const struct plan_view *v, struct buf *out)
+{
+	const struct plan *p = &v->plan;
+	long done = (long)v->per_day * p->days_left;
+
 	if (!p->unseen)
-		buf_adds(&line, _("Feasible: every card is in the ladder already."));
-	else if (p->feasible)
-		buf_addf(&line, _("Feasible: %ld new cards in %d days, %d a day."), p->unseen,
-			p->days_left, p->per_day);
+		buf_adds(out, _("Feasible: every card is in the ladder already."));
 	else if (p->days_left <= 0)
-		buf_addf(&line,
+		buf_addf(out,
 			_("Not feasible: %ld cards are new, and no day is left on which a card could begin and still finish."),
 			p->unseen);
-	else
-		buf_addf(&line, _("Not feasible: %ld new cards in %d days would be %d a day."),
+	else if (!p->feasible)
+		buf_addf(out, _("Not feasible: %ld new cards in %d days would be %d a day."),
 			p->unseen, p->days_left, p->per_day);
-	if (v->per_day)
-		buf_addf(&line,
-			_("\n%d new cards a day bring up to %d reviews a day once all rungs are busy."),
-			v->per_day, v->per_day * v->n_rungs);
-	text_wrap(out, line.s, look->columns, "", "");
-	for (int i = 0; i < v->days; i++)
-		max = v->reviews[i] > max ? v->reviews[i] : max;
-	heading_add(out, look, _("Reviews a day, if everything is passed"));
+	else if (!pace_suffices(v))
+		buf_addf(out,
+			_("Not feasible at %d a day: that makes %ld of %ld cards in %d days. %d a day suffice."),
+			v->per_day, done, p->unseen, p->days_left, p->per_day);
+	else
+		buf_addf(out, _("Feasible: %ld new cards in %d days, %d a day."), p->unseen,
+			p->days_left, v->per_day);
+	if (p->unseen && p->feasible && a->config.new_per_day < p->per_day)
+		buf_addf(out,
+			_("\nYour setting is %d a day; to change it: amidojo config new_per_day %d"),
+			a->config.new_per_day, p->per_day);
+}
+
+static void plan_days(const struct app *a, const struct plan_view *v, int max, struct buf *out)
+{
+	const struct look *look = &a->screen.look;
+	char day[DAY_TEXT];
+
 	for (int i = 0; i < v->days; i++) {
 		int room = look->columns - 20, cells = v->reviews[i] * room / max;
 
@@ -374,6 +381,28 @@ static void plan_text(const struct app *a, const struct plan_view *v, struct buf
 		}
 		buf_addc(out, '\n');
 	}
+}
+
+static void plan_text(const struct app *a, const struct plan_view *v, struct buf *out)
+{
+	const struct look *look = &a->screen.look;
+	char exam[DAY_TEXT], last[DAY_TEXT];
+	int max = 1;
+	struct buf line = BUF_INIT;
+
+	buf_addf(&line,
+		_("Exam on %s. The last day on which a new card can still climb the whole ladder: %s.\n"),
+		day_format(v->plan.exam, exam), day_format(v->plan.last_start, last));
+	plan_verdict(a, v, &line);
+	for (int i = 0; i < v->days; i++)
+		max = v->reviews[i] > max ? v->reviews[i] : max;
+	if (v->per_day)
+		buf_addf(&line,
+			_("\n%d new cards a day bring %d x %d = %d reviews a day once all rungs are busy; the fullest day below has %d."),
+			v->per_day, v->n_rungs, v->per_day, v->per_day * v->n_rungs, max);
+	text_wrap(out, line.s, look->columns, "", "");
+	heading_add(out, look, _("Reviews a day, if everything is passed"));
+	plan_days(a, v, max, out);
 	buf_release(&line);
 }
 
@@ -388,7 +417,7 @@ static void plan_json(const struct app *a, const struct plan_view *v)
 					 "reviews", v->reviews[i]));
 	json_out(json_pack("{s:s, s:s, s:b, s:I, s:i, s:i, s:i, s:o}", "exam",
 		day_format(v->plan.exam, exam), "last_start", day_format(v->plan.last_start, last),
-		"feasible", v->plan.feasible, "new", (json_int_t)v->plan.unseen, "days_left",
+		"feasible", pace_suffices(v), "new", (json_int_t)v->plan.unseen, "days_left",
 		v->plan.days_left, "needed_per_day", v->plan.per_day, "per_day", v->per_day,
 		"reviews", reviews));
 }

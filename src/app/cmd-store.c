@@ -26,6 +26,14 @@ static char *backup_name(const struct app *a, struct moment now)
 	return backup_name(a, now);
 }
 
+static void saved(const struct app *a, const char *path)
+{
+	if (a->json)
+		json_out(json_pack("{s:s}", "backup", path));
+	else
+		printf(_("Saved and checked: %s\n"), path);
+}
+
 static int backup_run(struct app *a, const struct args *args)
 {
 	struct err e = {0};
@@ -39,7 +47,7 @@ static int backup_run(struct app *a, const struct args *args)
 		!store_backup(a->store, path, &e))
 		code = app_fail(a, &e);
 	else
-		printf(_("Saved and checked: %s\n"), path);
+		saved(a, path);
 	free(path);
 	return code;
 }
@@ -54,15 +62,120 @@ const struct command cmd_backup = {
 
 /* ---- restore ---- */
 
-static int restore_run(struct app *a, const struct args *args)
+static const struct option_spec restore_options[] = {
+	{"list", NULL, N_("list the automatic backups, with what each holds")},
+	{"yes", NULL, N_("do not ask")},
+	{NULL, NULL, NULL},
+};
+
+/* "12 events, the last on 2026-11-21", or why the file cannot be read. */
+static void describe(const struct app *a, const char *path, struct buf *out)
+{
+	struct glance g = {0};
+	struct err e = {0};
+	char day[DAY_TEXT];
+	struct moment last;
+
+	if (!store_glance(path, &g, &e)) {
+		buf_adds(out, _("not readable"));
+		return;
+	}
+	last = (struct moment){g.last_ms, app_now().offset_min};
+	buf_addf(out, P_("%lld event", "%lld events", g.events), (long long)g.events);
+	if (g.events)
+		buf_addf(out, _(", the last on %s"),
+			day_format(day_of_moment(last, a->config.rollover_min), day));
+}
+
+struct backup_list {
+	struct app *app;
+	json_t *json;
+};
+
+static bool list_backup(void *ctx, const char *path)
+{
+	struct backup_list *l = ctx;
+	struct buf what = BUF_INIT;
+	struct glance g = {0};
+
+	describe(l->app, path, &what);
+	if (l->json) {
+		store_glance(path, &g, NULL);
+		json_array_append_new(l->json,
+			json_pack("{s:s, s:I}", "backup", path, "events", (json_int_t)g.events));
+	} else {
+		printf("%s: %s\n", path, what.s);
+	}
+	buf_release(&what);
+	return true;
+}
+
+static int restore_list(struct app *a)
+{
+	struct backup_list l = {.app = a, .json = a->json ? json_array() : NULL};
+
+	if (a->places.backups)
+		store_each_backup(a->places.backups, list_backup, &l);
+	if (l.json)
+		json_out(l.json);
+	return EXIT_OK;
+}
+
+/* Both sides on the screen, and a key; without a person at it the command itself is the answer. */
+static bool may_replace(struct app *a, const char *from, bool yes)
+{
+	struct buf backup = BUF_INIT, present = BUF_INIT;
+	char *line = NULL;
+	bool ok = true;
+
+	describe(a, from, &backup);
+	if (access(a->places.store, F_OK) == 0)
+		describe(a, a->places.store, &present);
+	else
+		buf_adds(&present, _("none"));
+	printf(_("Backup:  %s (%s)\nPresent: %s (%s)\n"), from, backup.s, a->places.store,
+		present.s);
+	if (a->screen.mode == SCREEN_TERMINAL && !yes) {
+		line = screen_line(&a->screen, _("Put the backup in its place? [y/n] "));
+		screen_leave(&a->screen);
+		ok = line && (line[0] == 'y' || line[0] == 'Y');
+	}
+	free(line);
+	buf_release(&backup);
+	buf_release(&present);
+	return ok;
+}
+
+static int restore_from(struct app *a, const char *from, bool yes)
 {
 	struct store_options o = {
 		.path = a->places.store, .backup_dir = a->places.backups, .busy_ms = 800};
-	char *from = NULL, *kept = NULL;
+	char *kept = NULL;
 	struct err e = {0};
-	int code = EXIT_OK;
 
-	if (!o.path) {
+	if (!may_replace(a, from, yes)) {
+		printf("%s\n", _("Nothing was changed."));
+		return screen_signal() ? app_ended(a, KEY_SIGNAL) : EXIT_PROBLEM;
+	}
+	if (!folder_make(a->places.data, &e) || !store_restore(&o, from, &kept, &e))
+		return app_fail(a, &e);
+	printf(_("Restored from %s\n"), from);
+	if (kept)
+		printf(_("The file that was there is kept. To go back to it: amidojo restore %s\n"),
+			kept);
+	free(kept);
+	return EXIT_OK;
+}
+
+static int restore_run(struct app *a, const struct args *args)
+{
+	char *from = NULL;
+	struct err e = {0};
+	int code;
+
+	if (args_option(args, "list"))
+		return restore_list(a);
+	if (!a->places.store) {
 		err_set(&e, ERR_IO,
 			_("there is no home folder for your progress; set HOME or XDG_DATA_HOME"));
 		return app_fail(a, &e);
@@ -71,15 +184,8 @@ static int restore_run(struct app *a, const struct args *args)
 				: store_newest_backup(a->places.backups);
 	if (!from)
 		err_set(&e, ERR_NOTHING, _("there is no backup in %s yet"), a->places.backups);
-	if (!from || !folder_make(a->places.data, &e) || !store_restore(&o, from, &kept, &e)) {
-		code = app_fail(a, &e);
-	} else {
-		printf(_("Restored from %s\n"), from);
-		if (kept)
-			printf(_("The file that was there is kept as %s\n"), kept);
-	}
+	code = from ? restore_from(a, from, args_option(args, "yes") != NULL) : app_fail(a, &e);
 	free(from);
-	free(kept);
 	return code;
 }
 
@@ -87,6 +193,7 @@ const struct command cmd_restore = {
 	.name = "restore",
 	.synopsis = "[FILE]",
 	.summary = N_("put a backup (by default the newest) in place of your progress"),
+	.options = restore_options,
 	.max_operands = 1,
 	.run = restore_run,
 };

@@ -91,7 +91,10 @@ static void render_sources(
 			buf_clear(&line);
 			buf_addf(
 				&line, _("%s (read %s)"), url, day_format(n->sources[i].read, day));
-			text_wrap(out, line.s, look->columns, "- ", "  ");
+			if (look->terminal)
+				text_wrap(out, line.s, look->columns, "- ", "  ");
+			else
+				buf_addf(out, "- %s\n", line.s); /* an address stays whole */
 			continue;
 		}
 		buf_adds(&line, line.len ? ",  " : "");

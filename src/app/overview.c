@@ -13,6 +13,36 @@ bool card_due_now(const struct app *a, const struct card *c, day_t today)
 	return card_is_due(c, today);
 }
 
+bool exam_eve(const struct app *a, day_t today)
+{
+	return a->config.exam_sweep && a->config.exam_date == today + 1;
+}
+
+struct drilled {
+	struct map *items;
+	struct arena *arena;
+	day_t today;
+};
+
+/* Newest first: the first event of another day ends the walk. */
+static bool note_drilled(void *ctx, const struct log_line *l)
+{
+	struct drilled *d = ctx;
+
+	if (l->day < d->today)
+		return false;
+	if (l->kind == EVENT_PRACTICE && l->in_force)
+		map_add(d->items, arena_strdup(d->arena, l->item), d);
+	return true;
+}
+
+bool practised_today(struct app *a, struct map *items, struct arena *arena, struct err *e)
+{
+	struct drilled d = {items, arena, app_today(a)};
+
+	return store_each_event(a->store, NULL, 0, note_drilled, &d, e);
+}
+
 static bool keep_card(void *ctx, const struct stored_card *c)
 {
 	struct overview *o = ctx;
@@ -56,6 +86,9 @@ static void add_cue(struct overview *o, struct topic_state *t, const struct app 
 	o->mistakes += stored->card.mistake;
 	if (card_due_now(a, &stored->card, today))
 		t->due++;
+	else if (exam_eve(a, today) && card_stage(&stored->card) == CARD_LONGTERM &&
+		 !map_get(&o->practised, cue->item))
+		o->sweep++;
 	note_next(o, a, &stored->card, today);
 }
 
@@ -112,6 +145,8 @@ bool overview_make(struct overview *o, struct app *a, struct err *e)
 	if (!store_each_card(a->store, STORE_ALL, today, keep_card, o, e) ||
 		!add_days(o, a, today, e))
 		return false;
+	if (exam_eve(a, today) && !practised_today(a, &o->practised, &o->arena, e))
+		return false;
 	o->topics = arena_calloc(&o->arena, (l->n_topics + 1) * sizeof *o->topics);
 	for (size_t i = 0; i < l->n_cues; i++) {
 		add_cue(o, state_of(o, l->cues[i]->note->in_topic), a, l->cues[i], today);
@@ -133,6 +168,7 @@ bool overview_make(struct overview *o, struct app *a, struct err *e)
 void overview_release(struct overview *o)
 {
 	map_release(&o->cards);
+	map_release(&o->practised);
 	arena_release(&o->arena);
 }
 
@@ -140,7 +176,8 @@ int overview_new_left(const struct overview *o, const struct app *a)
 {
 	int left = a->config.new_per_day - o->learned_today;
 
-	if (left < 0)
+	/* a note is not begun for the sake of a last card or two */
+	if (left < 0 || (o->learned_today && left < NEW_AT_LEAST))
 		left = 0;
 	return left < o->unseen ? left : o->unseen;
 }

@@ -6,6 +6,9 @@
 
 #include "app/app.h"
 
+/* Fewer new cards than this are left for tomorrow once some were learnt today. */
+enum { NEW_AT_LEAST = 3 };
+
 struct topic_state {
 	const struct topic *topic;
 	int items, unseen, due, longterm;
@@ -14,10 +17,12 @@ struct topic_state {
 
 struct overview {
 	struct arena arena;
+	struct map practised;       /* items drilled today; filled on the eve of the exam only */
 	struct map cards;           /* item id -> struct stored_card, begun ones */
 	struct topic_state *topics; /* in learning order; topics without cues left out */
 	size_t n_topics;
 	int items, unseen, due, mistakes, longterm;
+	int sweep;   /* long-term cards that come once more on the eve of the exam */
 	int orphans; /* begun cards whose content is gone; their history stays */
 	int learned_today;
 	int streak;     /* study days in a row up to today, or up to yesterday */
@@ -33,6 +38,10 @@ void overview_release(struct overview *o);
 bool card_due_now(const struct app *a, const struct card *c, day_t today);
 /* Adds the reviews of every begun card in [today, today + days), if everything is passed. */
 void overview_forecast(const struct overview *o, const struct app *a, int reviews[], int days);
+/* Whether today is the eve of the exam and long-term cards are due once more. */
+bool exam_eve(const struct app *a, day_t today);
+/* Items that were practised today, as keys; they live in the arena. */
+bool practised_today(struct app *a, struct map *items, struct arena *arena, struct err *e);
 /* New cards that today's share still allows. */
 int overview_new_left(const struct overview *o, const struct app *a);
 

@@ -31,7 +31,8 @@ int app_show(struct app *a, struct buf *text)
 	struct view v = {.render = render_text, .footer = footer_text, .ctx = &tv, .reading = true};
 	int lines = 0, key;
 
-	lines_fit(text, a->screen.look.columns);
+	if (a->screen.look.terminal)
+		lines_fit(text, a->screen.look.columns);
 	for (size_t i = 0; i < text->len; i++)
 		lines += text->s[i] == '\n';
 	if (a->screen.mode != SCREEN_TERMINAL || a->screen.look.plain ||

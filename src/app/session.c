@@ -29,6 +29,7 @@ void session_add(struct session *s, const struct cue *c)
 void session_release(struct session *s)
 {
 	free(s->cues);
+	free(s->done);
 	buf_release(&s->feedback);
 }
 
@@ -42,7 +43,8 @@ struct queued {
 struct queue {
 	struct session *session;
 	day_t today;
-	bool sweep; /* only what is not due anyway */
+	bool sweep; /* only what is not due anyway, nor practised today */
+	struct map practised;
 	struct queued *items;
 	size_t n, cap;
 };
@@ -53,7 +55,8 @@ static bool queue_card(void *ctx, const struct stored_card *c)
 	struct app *a = q->session->app;
 	const struct cue *cue = library_cue(&a->library, c->item);
 
-	if (!cue || card_due_now(a, &c->card, q->today) == q->sweep)
+	if (!cue || card_due_now(a, &c->card, q->today) == q->sweep ||
+		map_get(&q->practised, c->item))
 		return true;
 	ARRAY_GROW(q->items, q->n, q->cap);
 	q->items[q->n++] = (struct queued){cue, q->sweep ? 0 : card_due(&c->card)};
@@ -72,13 +75,17 @@ static int by_due_and_course(const void *a, const void *b)
 static bool add_queue(struct session *s, enum store_selection which, bool sweep, struct err *e)
 {
 	struct queue q = {.session = s, .today = app_today(s->app), .sweep = sweep};
-	bool ok = store_each_card(s->app->store, which, q.today, queue_card, &q, e);
+	struct arena arena = {0};
+	bool ok = (!sweep || practised_today(s->app, &q.practised, &arena, e)) &&
+		  store_each_card(s->app->store, which, q.today, queue_card, &q, e);
 
 	if (q.n)
 		qsort(q.items, q.n, sizeof *q.items, by_due_and_course);
 	for (size_t i = 0; i < q.n; i++)
 		session_add(s, q.items[i].cue);
 	free(q.items);
+	map_release(&q.practised);
+	arena_release(&arena);
 	return ok;
 }
 
@@ -89,7 +96,7 @@ bool session_add_due(struct session *s, struct err *e)
 	if (!add_queue(s, STORE_DUE, false, e))
 		return false;
 	s->n_due = s->n;
-	if (!a->config.exam_sweep || a->config.exam_date != app_today(a) + 1)
+	if (!exam_eve(a, app_today(a)))
 		return true;
 	return add_queue(s, STORE_LONGTERM, true, e);
 }
@@ -144,14 +151,29 @@ static void acknowledge(struct session *s)
 	buf_clear(&s->feedback);
 }
 
+/* The card changed since it was shown; the session goes on with the next one. */
+static void answered_elsewhere(struct session *s)
+{
+	buf_clear(&s->feedback);
+	buf_addf(&s->feedback, "%s\n",
+		_("This card was answered in another window meanwhile; your answer here was not recorded."));
+	acknowledge(s);
+	s->at++;
+}
+
 static bool answer(struct session *s, bool correct, struct err *e)
 {
 	enum event_kind kind = s->kind == SESSION_LEARN ? EVENT_LEARN
 			       : is_practice(s)         ? EVENT_PRACTICE
 							: EVENT_REVIEW;
 
-	if (!record(s, kind, correct, e))
-		return false;
+	if (!record(s, kind, correct, e)) {
+		if (e->code != ERR_CONFLICT)
+			return false;
+		answered_elsewhere(s);
+		*e = (struct err){0};
+		return true;
+	}
 	buf_clear(&s->feedback);
 	card_feedback(s, kind, correct, &s->feedback);
 	if (kind == EVENT_LEARN)
@@ -161,7 +183,9 @@ static bool answer(struct session *s, bool correct, struct err *e)
 	else
 		s->failed++;
 	acknowledge(s);
-	s->at++;
+	ARRAY_GROW(s->done, s->n_done, s->cap_done);
+	s->done[s->n_done++] = s->at++;
+	s->n_undone = 0;
 	return true;
 }
 
@@ -174,38 +198,79 @@ static void recount(struct session *s, const struct undone *u, int by)
 		*(u->correct ? &s->passed : &s->failed) += by;
 }
 
-/* u and R: the session goes back to (or past) the card in question if it is one of its own. */
+/* The card that u (or R) would reach, or NULL with the reason in the feedback. */
+static const struct cue *reachable(struct session *s, bool redo)
+{
+	if (redo ? s->n_undone : s->n_done)
+		return s->cues[s->done[redo ? s->n_done : s->n_done - 1]];
+	buf_addf(&s->feedback, "%s\n",
+		redo ? _("There is nothing to do again.")
+		     : _("Nothing was answered in this session yet; what came before: amidojo undo."));
+	return NULL;
+}
+
+struct newest {
+	const char *item;
+	bool same;
+};
+
+static bool compare_newest(void *ctx, const struct log_line *l)
+{
+	struct newest *n = ctx;
+
+	n->same = strcmp(l->item, n->item) == 0;
+	return false;
+}
+
+/* Another window may have written since: then the last answer is not ours to take back. */
+static bool is_newest(struct session *s, const struct cue *cue, bool *ours, struct err *e)
+{
+	struct newest n = {.item = cue->item};
+
+	if (!store_each_event(s->app->store, NULL, 1, compare_newest, &n, e))
+		return false;
+	*ours = n.same || s->n_undone; /* an undo of ours is an event of another card */
+	return true;
+}
+
+static void moved(struct session *s, const struct cue *cue, const struct undone *u, bool redo)
+{
+	struct buf ask = BUF_INIT;
+
+	recount(s, u, redo ? 1 : -1);
+	s->n_done += redo ? 1 : (size_t)-1;
+	s->n_undone += redo ? (size_t)-1 : 1;
+	s->at = redo ? s->done[s->n_done - 1] + 1 : s->done[s->n_done];
+	buf_adds(&ask, text_in(&cue->ask, s->look.lang));
+	buf_addf(&s->feedback, redo ? _("Done again: %s\n") : _("Undone: %s\n"), ask.s);
+	buf_release(&ask);
+}
+
+/* u and R: within the session, card by card. */
 static bool undo_redo(struct session *s, bool redo, struct err *e)
 {
-	struct undone u;
-	struct err why = {0};
 	struct moment now = app_now();
 	day_t day = day_of_moment(now, s->app->config.rollover_min);
-	bool ok = redo ? store_redo(s->app->store, now, day, &u, &why)
-		       : store_undo(s->app->store, now, day, &u, &why);
+	struct undone u = {0};
+	const struct cue *cue;
+	bool ours = false;
 
 	buf_clear(&s->feedback);
-	if (!ok && why.code != ERR_NOTHING) {
-		*e = why;
+	cue = reachable(s, redo);
+	if (cue && !is_newest(s, cue, &ours, e))
 		return false;
-	}
-	if (!ok) {
-		buf_addf(&s->feedback, "%s\n", why.text);
-		return true;
-	}
-	s->app->recorded = true;
-	buf_addf(&s->feedback, redo ? _("Done again: %s\n") : _("Undone: %s\n"), u.item);
-	for (size_t i = 0; i < s->n; i++) {
-		if (strcmp(s->cues[i]->item, u.item) != 0)
-			continue;
-		if (redo ? i == s->at : i < s->at) {
-			recount(s, &u, redo ? 1 : -1);
-			s->at = redo ? i + 1 : i;
-		}
-		break;
+	if (cue && !ours) {
+		buf_addf(&s->feedback, "%s\n",
+			_("Another window has answered since; use amidojo undo to go back over both."));
+	} else if (cue) {
+		if (!(redo ? store_redo(s->app->store, now, day, &u, e)
+			   : store_undo(s->app->store, now, day, &u, e)))
+			return false;
+		s->app->recorded = true;
+		moved(s, cue, &u, redo);
 	}
 	if (s->app->screen.mode == SCREEN_SCRIPT) {
-		fputs(s->feedback.s, stdout);
+		printf("%s%s%s", u.item, *u.item ? ": " : "", s->feedback.s);
 		fflush(stdout);
 		buf_clear(&s->feedback);
 	}
@@ -213,9 +278,6 @@ static bool undo_redo(struct session *s, bool redo, struct err *e)
 }
 
 /* ---- the loop ---- */
-
-/* Beyond any text: the view then shows its end, where the answer stands. */
-enum { ANSWER_END = 1 << 20 };
 
 enum outcome { STEP_NEXT, STEP_AGAIN, STEP_QUIT, STEP_ENDED, STEP_FAILED };
 
@@ -297,6 +359,11 @@ static enum outcome run_card(struct session *s, int *key, struct err *e)
 		return STEP_FAILED;
 	s->card.item = cue->item;
 	s->shown_ms = monotonic_ms();
+	if (s->kind == SESSION_REVIEW && s->at < s->n_due &&
+		!card_due_now(s->app, &s->card.card, app_today(s->app))) {
+		answered_elsewhere(s);
+		return STEP_NEXT;
+	}
 	if (s->kind != SESSION_LEARN && s->card.hash && s->card.hash != cue_hash(cue)) {
 		step = ask_changed(s, e);
 		if (step != STEP_AGAIN)
@@ -313,7 +380,7 @@ static enum outcome run_card(struct session *s, int *key, struct err *e)
 		if (revealed != s->revealed || memcmp(&look, &s->look, sizeof look) != 0 ||
 			*key == 'n') {
 			view.printed = false;
-			view.top = s->revealed ? ANSWER_END : 0;
+			view.top = s->revealed ? card_answer_line(s) : 0;
 		}
 	}
 	return step;
@@ -333,7 +400,7 @@ int session_run(struct session *s)
 		return app_fail(s->app, &e);
 	if (step == STEP_ENDED)
 		return app_ended(s->app, screen_signal() ? KEY_SIGNAL : KEY_EOF);
-	if (s->feedback.len && s->app->screen.mode != SCREEN_SCRIPT)
+	if (s->feedback.len && s->app->screen.mode != SCREEN_SCRIPT && !s->app->at_home)
 		buf_adds(&s->app->message, s->feedback.s);
 	return EXIT_OK;
 }
@@ -367,7 +434,9 @@ void session_report(struct session *s)
 	struct overview o;
 	struct err e = {0};
 
-	if (s->kind == SESSION_LEARN)
+	if (s->kind == SESSION_LEARN && !s->learned)
+		app_say(a, "%s", _("Nothing was taken in; the note waits for you."));
+	else if (s->kind == SESSION_LEARN)
 		app_say(a, P_("Learnt: %d card.", "Learnt: %d cards.", s->learned), s->learned);
 	else
 		app_say(a, _("Answered: %d (passed %d, failed %d)."), s->passed + s->failed,

@@ -22,10 +22,13 @@ struct session {
 	size_t n, cap, at;
 	size_t n_due; /* SESSION_REVIEW: cards from here on are practice (exam-eve sweep) */
 	int passed, failed, learned;
+	size_t *done; /* cards answered in this session, in order: what u can reach; owned */
+	size_t n_done, n_undone, cap_done; /* done[n_done .. n_done + n_undone) can be redone */
 	/* of the card on screen */
 	struct stored_card card;
 	struct look look;
 	bool revealed;
+	size_t answer_line;  /* on which the answer begins */
 	int64_t shown_ms;    /* monotonic */
 	struct buf feedback; /* about the answer before */
 };

@@ -145,7 +145,8 @@ static void print_once(struct screen *s, struct view *v)
 
 	if (!v->printed) {
 		v->render(v->ctx, &s->look, &out);
-		lines_fit(&out, s->look.columns);
+		if (s->look.terminal)
+			lines_fit(&out, s->look.columns);
 		print_text(&out);
 		v->printed = true;
 	}
@@ -184,9 +185,11 @@ static bool scroll(struct view *v, int key, int page, int all)
 	case KEY_UP:
 		v->top--;
 		return true;
+	case 'g':
 	case KEY_HOME:
 		v->top = 0;
 		return true;
+	case 'G':
 	case KEY_END:
 		v->top = all;
 		return true;

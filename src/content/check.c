@@ -10,6 +10,7 @@
 struct check {
 	struct library *lib;
 	struct diags *diags;
+	bool sound; /* the document was read in full: counts and sums mean something */
 };
 
 /* Reports a link that leads nowhere, with the nearest id that exists. */
@@ -34,9 +35,30 @@ static void check_link(
 		diag_error(c->diags, w->at, _("there is no %s '%.80s'"), what, w->s);
 }
 
+/* What a document is called in a sentence. */
+static const char *document_noun(enum document kind)
+{
+	static const char *const nouns[DOCS] = {
+		[DOC_NOTE] = N_("note"),
+		[DOC_BANK] = N_("bank"),
+		[DOC_LAB] = N_("lab"),
+		[DOC_WORLD] = N_("world"),
+		[DOC_EXAM] = N_("exam"),
+	};
+
+	return nouns[kind] ? _(nouns[kind]) : document_key[kind];
+}
+
 static void check_document(struct check *c, const struct word *w, enum document kind)
 {
-	check_link(c, w, &c->lib->of[kind].by_id, document_key[kind]);
+	if (w->s && !map_get(&c->lib->broken[kind].by_id, w->s))
+		check_link(c, w, &c->lib->of[kind].by_id, document_noun(kind));
+}
+
+/* A value that could not be read was reported then. */
+static void *find(const struct map *m, const struct word *w)
+{
+	return w->s ? map_get(m, w->s) : NULL;
 }
 
 /* Ids that must be unique within one list: each element begins with a place, then its id. */
@@ -67,7 +89,7 @@ static void check_unique(struct check *c, const void *items, size_t n, size_t si
 static void check_exams(struct check *c, const struct exam_ref *refs, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		const struct exam *exam = map_get(&c->lib->of[DOC_EXAM].by_id, refs[i].exam.s);
+		const struct exam *exam = find(&c->lib->of[DOC_EXAM].by_id, &refs[i].exam);
 
 		check_document(c, &refs[i].exam, DOC_EXAM);
 		for (size_t k = 0; exam && k < refs[i].n_domains; k++) {
@@ -104,6 +126,8 @@ static void check_proof(struct check *c, const struct proof *p)
 
 	check_document(c, &p->world, DOC_WORLD);
 	check_steps(c, p->steps, p->n_steps);
+	if (!c->sound)
+		return;
 	while (i < p->n_steps && !p->steps[i].expect && !p->steps[i].fault.s)
 		i++;
 	if (i == p->n_steps)
@@ -111,18 +135,51 @@ static void check_proof(struct check *c, const struct proof *p)
 			_("a proof needs at least one step with 'expect' or 'fault'"));
 }
 
+/* A topic may be new with its first note; one that is nearly another is a slip. */
+static void check_topic(struct check *c, const struct word *w)
+{
+	const char **names, *near;
+	size_t n = 0;
+
+	if (!w->s)
+		return;
+	names = xcalloc(c->lib->n_topics + 1, sizeof *names);
+	for (size_t i = 0; i < c->lib->n_topics; i++) {
+		const struct topic *t = c->lib->topics[i];
+
+		if (strcmp(t->id.s, w->s) == 0 && t->title.node[LANG_EN]) {
+			free(names);
+			return; /* a topics.yaml lists it */
+		}
+		if (t->title.node[LANG_EN])
+			names[n++] = t->id.s;
+	}
+	near = nearest_name(w->s, names);
+	free(names);
+	if (near)
+		diag_warning(c->diags, w->at,
+			_("no topics.yaml lists the topic '%.60s'; did you mean '%s'?"), w->s,
+			near);
+	else
+		diag_warning(c->diags, w->at,
+			_("no topics.yaml lists the topic '%.60s'; learners will see this id as its title"),
+			w->s);
+}
+
 static void check_note(struct check *c, void *doc)
 {
 	const struct note *n = doc;
 	struct map proofs = {0};
 
+	check_topic(c, &n->topic);
 	check_exams(c, n->exams, n->n_exams);
 	check_facts(c, n->facts, n->n_facts);
 	check_unique(c, n->cues, n->n_cues, sizeof *n->cues);
 	check_unique(c, n->proofs, n->n_proofs, sizeof *n->proofs);
 	for (size_t i = 0; i < n->n_proofs; i++) {
 		check_proof(c, &n->proofs[i]);
-		map_add(&proofs, n->proofs[i].id.s, (void *)&n->proofs[i]);
+		if (n->proofs[i].id.s)
+			map_add(&proofs, n->proofs[i].id.s, (void *)&n->proofs[i]);
 	}
 	for (size_t i = 0; i < n->n_cues; i++)
 		check_link(c, &n->cues[i].proof, &proofs, _("proof"));
@@ -133,6 +190,8 @@ static void check_options(struct check *c, const struct question *q)
 {
 	size_t right = 0;
 
+	if (!c->sound)
+		return;
 	for (size_t i = 0; i < q->n_options; i++) {
 		const struct option *o = &q->options[i];
 		bool is_right = o->right.at.line != 0, is_wrong = o->wrong.at.line != 0;
@@ -158,9 +217,9 @@ static void check_options(struct check *c, const struct question *q)
 
 static void check_question(struct check *c, const struct question *q)
 {
-	const struct question *first = map_get(&c->lib->question_by_id, q->id.s);
+	const struct question *first = find(&c->lib->question_by_id, &q->id);
 
-	if (first != q)
+	if (first && first != q)
 		diag_error(c->diags, q->id.at, _("%s '%s' is already defined at %s:%u"),
 			_("question"), q->id.s, first->id.at.file, first->id.at.line);
 	check_exams(c, q->exams, q->n_exams);
@@ -198,7 +257,8 @@ static void check_world(struct check *c, void *doc)
 	for (size_t i = 0; i < w->n_profiles; i++) {
 		const struct word *account = &w->profiles[i].account;
 
-		if (strlen(account->s) != 12 || strspn(account->s, "0123456789") != 12)
+		if (account->s &&
+			(strlen(account->s) != 12 || strspn(account->s, "0123456789") != 12))
 			diag_error(c->diags, account->at,
 				_("'%.60s' is not an account: 12 digits in quotes"), account->s);
 	}
@@ -210,6 +270,8 @@ static void check_exam(struct check *c, void *doc)
 	const struct exam *e = doc;
 	int sum = 0;
 
+	if (!c->sound)
+		return;
 	for (size_t i = 0; i < e->n_domains; i++) {
 		sum += e->domains[i].weight.value;
 		for (size_t k = 0; k < i; k++)
@@ -236,10 +298,10 @@ static void check_topics(struct check *c, void *doc)
 	for (size_t i = 0; i < t->n_items; i++) {
 		for (size_t k = 0; k < t->items[i].n_notes; k++) {
 			const struct word *w = &t->items[i].notes[k];
-			const struct note *n = library_note(c->lib, w->s);
+			const struct note *n = find(&c->lib->of[DOC_NOTE].by_id, w);
 
 			check_document(c, w, DOC_NOTE);
-			if (n && strcmp(n->topic.s, t->items[i].id.s) != 0)
+			if (n && t->items[i].id.s && strcmp(n->topic.s, t->items[i].id.s) != 0)
 				diag_error(c->diags, w->at,
 					_("note '%s' belongs to the topic '%s'"), w->s, n->topic.s);
 		}
@@ -263,16 +325,24 @@ static void (*const check_of[DOCS])(struct check *, void *) = {
 	[DOC_FACTS] = check_fact_list,
 };
 
+static void check_documents(struct check *c, enum document kind, const struct documents *of)
+{
+	for (size_t i = 0; i < of->len; i++) {
+		const struct place *at = of->items[i];
+
+		if (map_get(&c->lib->checked_files, at->file))
+			check_of[kind](c, of->items[i]);
+	}
+}
+
 void check_library(struct library *l)
 {
-	struct check c = {l, &l->diags};
+	struct check c = {.lib = l, .diags = &l->diags};
 
 	for (int kind = 0; kind < DOCS; kind++) {
-		for (size_t i = 0; i < l->of[kind].len; i++) {
-			const struct place *at = l->of[kind].items[i];
-
-			if (map_get(&l->checked_files, at->file))
-				check_of[kind](&c, l->of[kind].items[i]);
-		}
+		c.sound = true;
+		check_documents(&c, (enum document)kind, &l->of[kind]);
+		c.sound = false;
+		check_documents(&c, (enum document)kind, &l->broken[kind]);
 	}
 }

@@ -226,6 +226,16 @@ static bool admit(struct loading *in, const struct source_file *f, enum document
 	return false;
 }
 
+static void keep_document(struct documents *of, enum document kind, void *doc)
+{
+	struct document_head *head = doc;
+
+	ARRAY_GROW(of->items, of->len, of->cap);
+	of->items[of->len++] = doc;
+	if (has_id(kind) && head->id.s)
+		map_add(&of->by_id, head->id.s, doc);
+}
+
 static void load_file(struct loading *in, const struct source_file *f)
 {
 	struct library *l = in->lib;
@@ -237,8 +247,8 @@ static void load_file(struct loading *in, const struct source_file *f)
 		.lint = in->options->lint && f->checked,
 	};
 	enum document kind;
-	struct documents *of;
 	void *doc;
+	bool sound;
 
 	if (!read_tree(in, f, t))
 		return;
@@ -246,15 +256,13 @@ static void load_file(struct loading *in, const struct source_file *f)
 	if (kind == DOCS)
 		return;
 	doc = arena_alloc(&l->arena, document_shape[kind].size);
-	if (!shape_bind(&b, &document_shape[kind], tree_root(t), doc) || !admit(in, f, kind, doc))
-		return;
+	sound = shape_bind(&b, &document_shape[kind], tree_root(t), doc);
 	if (f->checked)
 		map_add(&l->checked_files, f->path, doc);
-	of = &l->of[kind];
-	ARRAY_GROW(of->items, of->len, of->cap);
-	of->items[of->len++] = doc;
-	if (has_id(kind))
-		map_add(&of->by_id, ((struct document_head *)doc)->id.s, doc);
+	if (sound && admit(in, f, kind, doc))
+		keep_document(&l->of[kind], kind, doc);
+	else if (!sound)
+		keep_document(&l->broken[kind], kind, doc);
 }
 
 /* ---- linking ---- */
@@ -415,6 +423,8 @@ void library_release(struct library *l)
 	for (int kind = 0; kind < DOCS; kind++) {
 		free(l->of[kind].items);
 		map_release(&l->of[kind].by_id);
+		free(l->broken[kind].items);
+		map_release(&l->broken[kind].by_id);
 	}
 	free(l->topics);
 	map_release(&l->checked_files);

@@ -41,6 +41,8 @@ struct library {
 	struct arena arena;
 	struct diags diags; /* of checked roots, sorted */
 	struct documents of[DOCS];
+	struct documents
+		broken[DOCS];  /* documents with errors: known to links, used for nothing else */
 	struct topic **topics; /* in learning order; topics that only notes name come last */
 	size_t n_topics, cap_topics;
 	struct cue **cues; /* of all notes, in learning order */

@@ -2,9 +2,12 @@
 #include "content/lint.h"
 
 #include "base/intl.h"
+#include "base/text.h"
 
 #include <string.h>
 #include <utf8proc.h>
+
+enum { CODE_COLUMNS = 76 };
 
 enum char_class { CLASS_SPACE, CLASS_PUNCTUATION, CLASS_OTHER };
 
@@ -114,6 +117,25 @@ static void lint_bold(const struct tree *t, const struct node *n, struct diags *
 	}
 }
 
+/* Code is for copying: a line that the terminal has to break is hard to read and easy to spoil. */
+static void lint_code(const struct tree *t, const struct node *n, struct diags *d)
+{
+	const char *text = tree_text(t, n);
+	bool in_fence = false;
+
+	for (size_t i = 0; i < n->length;) {
+		size_t len = strcspn(text + i, "\n");
+
+		if (strncmp(text + i, "```", 3) == 0)
+			in_fence = !in_fence;
+		else if (in_fence && text_width(text + i, len) > CODE_COLUMNS)
+			diag_warning(d, tree_place_in(t, n, i),
+				_("this line of code is wider than %d columns and breaks on an 80-column terminal"),
+				CODE_COLUMNS);
+		i += len + 1;
+	}
+}
+
 void lint_text(const struct tree *t, const struct node *n, struct diags *d)
 {
 	const char *text = tree_text(t, n), *tab;
@@ -122,6 +144,8 @@ void lint_text(const struct tree *t, const struct node *n, struct diags *d)
 		return;
 	if (memchr(text, '*', n->length))
 		lint_bold(t, n, d);
+	if (n->style == STYLE_LITERAL)
+		lint_code(t, n, d);
 	tab = memchr(text, '\t', n->length);
 	if (tab)
 		diag_error(d, tree_place_in(t, n, (size_t)(tab - text)),

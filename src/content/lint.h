@@ -8,7 +8,7 @@
 
 /*
  * Looks through one learner's text: `**` that CommonMark would leave standing (typically bold
- * beside Hangul after punctuation), and tabs. Code spans and fences are passed over.
+ * beside Hangul after punctuation), code too wide for a terminal, and tabs.
  */
 void lint_text(const struct tree *t, const struct node *n, struct diags *d);
 

@@ -236,8 +236,8 @@ static bool bind_list(
 
 	if (n->kind != NODE_LIST && f->kind == FIELD_LIST_OR_ONE) {
 		out->items = arena_calloc(b->arena, f->size);
-		out->len = 1;
-		return bind_element(b, f, n, out->items);
+		out->len = bind_element(b, f, n, out->items);
+		return out->len == 1;
 	}
 	if (n->kind != NODE_LIST)
 		return wrong_kind(b, n, _("a list"));

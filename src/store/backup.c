@@ -225,6 +225,35 @@ char *store_newest_backup(const char *dir)
 	return newest < 0 ? NULL : backup_path(dir, newest);
 }
 
+bool store_glance(const char *path, struct glance *g, struct err *e)
+{
+	return backup_check(path, &g->events, &g->last_ms, e);
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return *x > *y ? -1 : *x < *y;
+}
+
+void store_each_backup(const char *dir, store_path_fn *fn, void *ctx)
+{
+	struct listing l = {0};
+	bool more = true;
+
+	list_backups(dir, &l);
+	if (l.len)
+		qsort(l.at_s, l.len, sizeof *l.at_s, newest_first);
+	for (size_t i = 0; more && i < l.len; i++) {
+		char *path = backup_path(dir, l.at_s[i]);
+
+		more = fn(ctx, path);
+		free(path);
+	}
+	listing_release(&l);
+}
+
 bool backup_into_dir(struct store *s, int64_t at_s, struct err *e)
 {
 	char *path;

@@ -160,6 +160,14 @@ bool store_backup_auto(struct store *s, struct moment now, struct err *e);
  * present file, good or bad, is kept beside it as `*kept` (caller frees; NULL if there was none).
  * ERR_BUSY while another program has the store open. */
 bool store_restore(const struct store_options *o, const char *backup, char **kept, struct err *e);
+/* How many events a store or backup has, and when the last one was (0 events: 0). Reads only. */
+struct glance {
+	int64_t events, last_ms;
+};
+bool store_glance(const char *path, struct glance *g, struct err *e);
+/* Calls fn with the path of every automatic backup in `dir`, newest first. */
+typedef bool store_path_fn(void *ctx, const char *path);
+void store_each_backup(const char *dir, store_path_fn *fn, void *ctx);
 /* The newest backup in `dir`, or NULL. Caller frees. */
 char *store_newest_backup(const char *dir);
 

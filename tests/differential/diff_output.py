@@ -58,10 +58,10 @@ def same_in_both(c):
 
 
 def same_error(message):
-    """Which operand a failing sort() names first depends on Python's random hashes."""
+    """Which operands a failing sort() names, and in which order, depends on Python's random hashes."""
     if not message:
         return message
-    return re.sub("instances of 'int' and 'str'", "instances of 'str' and 'int'", message)
+    return re.sub("instances of '(int|bool|str)' and '(int|bool|str)'", "instances of some keys", message)
 
 
 # --- The reference ----------------------------------------------------------------------------------

@@ -4,8 +4,8 @@
  * tests/golden/output/TITLE-case.json is printed as each
  * TITLE-case.<format>[.colour|.pager][.<columns>].txt there tells; of "each", every element of a
  * list is printed as yaml after "---". ESC is written as U+241B, and an error stands in a last line
- * after "! ". AMIDOJO_UPDATE_GOLDEN in the environment writes these files anew, but most are
- * recordings of the AWS CLI: a difference is a mistake here.
+ * after "! ". AMIDOJO_UPDATE_GOLDEN in the environment writes these files anew, but they came
+ * from the AWS CLI itself: a difference is a mistake here.
  */
 #include "base/buf.h"
 #include "base/mem.h"
