@@ -37,7 +37,7 @@ static json_t *made(json_t *v)
 
 static void skip_blanks(struct reader *r)
 {
-	while (r->s < r->end && *r->s && strchr(" \t\n\r", *r->s))
+	while (r->s < r->end && (*r->s == ' ' || *r->s == '\n' || *r->s == '\t' || *r->s == '\r'))
 		r->s++;
 }
 

@@ -50,7 +50,7 @@ day_t app_today(const struct app *a)
 /* "auto": by the locale, in the order in which gettext itself looks. */
 static enum lang locale_language(void)
 {
-	const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+	const char *const names[] = {"LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		const char *value = getenv(names[i]);

@@ -4,11 +4,14 @@
 #include "base/intl.h"
 #include "base/mem.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FOLD = 75, STAMP = 32 };
+enum { FOLD = 75, STAMP = 32, UID = 64 };
+
+static const char product[] = "PRODID:-//amidojo//study calendar//EN";
 
 void calendar_line(struct buf *out, const char *line)
 {
@@ -42,8 +45,9 @@ void calendar_escape(struct buf *out, const char *text)
 
 static void format_stamp(struct moment m, char out[STAMP])
 {
-	struct civil c = day_to_civil(day_of_moment((struct moment){m.utc_ms, 0}, 0));
-	int s = (int)(m.utc_ms / 1000 % 86400);
+	day_t day = day_of_moment((struct moment){m.utc_ms, 0}, 0);
+	struct civil c = day_to_civil(day);
+	int s = (int)((m.utc_ms - day * INT64_C(86400000)) / 1000); /* before 1970, too */
 
 	snprintf(out, STAMP, "%04d%02d%02dT%02d%02d%02dZ", c.year % 10000, c.month % 100,
 		c.day % 100, s / 3600 % 24, s / 60 % 60, s % 60);
@@ -53,7 +57,7 @@ static void format_stamp(struct moment m, char out[STAMP])
 
 /* An event of the old file: its body without DTSTAMP and SEQUENCE, unfolded. */
 struct old_event {
-	char uid[64];
+	char uid[UID];
 	char stamp[STAMP];
 	int sequence;
 	bool cancelled;
@@ -84,6 +88,26 @@ static bool next_line(const char **s, struct buf *line)
 	}
 }
 
+bool calendar_is_ours(const char *bytes)
+{
+	struct buf line = BUF_INIT;
+	bool ours = next_line(&bytes, &line) && strcmp(line.s, "BEGIN:VCALENDAR") == 0, found;
+
+	do
+		found = ours && strcmp(line.s, product) == 0;
+	while (ours && !found && strcmp(line.s, "BEGIN:VEVENT") != 0 && next_line(&bytes, &line));
+	buf_release(&line);
+	return found;
+}
+
+/* A number at the end of its range stays there. */
+static int sequence_of(const char *text)
+{
+	long n = strtol(text, NULL, 10);
+
+	return n < 0 ? 0 : n > INT_MAX ? INT_MAX : (int)n;
+}
+
 static void take_line(struct old_event *e, const char *line)
 {
 	if (strncmp(line, "UID:", 4) == 0)
@@ -91,7 +115,7 @@ static void take_line(struct old_event *e, const char *line)
 	if (strncmp(line, "DTSTAMP:", 8) == 0)
 		snprintf(e->stamp, sizeof e->stamp, "%s", line + 8);
 	else if (strncmp(line, "SEQUENCE:", 9) == 0)
-		e->sequence = atoi(line + 9);
+		e->sequence = sequence_of(line + 9);
 	else
 		buf_addf(&e->body, "%s\n", line);
 	if (strcmp(line, "STATUS:CANCELLED") == 0)
@@ -134,13 +158,37 @@ static void release_old(struct old_events *all)
 
 /* ---- writing ---- */
 
-/* The body of one day's event, one unfolded line after the other. */
-static void event_body(const struct calendar *c, day_t day, int reviews, struct buf *out)
+static void format_uid(day_t day, char out[UID])
 {
 	struct civil d = day_to_civil(day);
-	struct buf text = BUF_INIT;
 
-	buf_addf(out, "UID:review-%04d%02d%02d@amidojo\n", d.year, d.month, d.day);
+	snprintf(out, UID, "review-%04d%02d%02d@amidojo", d.year, d.month, d.day);
+}
+
+/* The study day of one of our events, DAY_NONE for any other. */
+static day_t day_of_uid(const char *uid)
+{
+	char text[DAY_TEXT], again[UID];
+	day_t day;
+
+	if (strlen(uid) < 15)
+		return DAY_NONE;
+	snprintf(text, sizeof text, "%.4s-%.2s-%.2s", uid + 7, uid + 11, uid + 13);
+	if (!day_parse(text, &day))
+		return DAY_NONE;
+	format_uid(day, again);
+	return strcmp(uid, again) == 0 ? day : DAY_NONE;
+}
+
+/* The body of one study day's event, one unfolded line after the other. */
+static void event_body(const struct calendar *c, day_t day, int reviews, struct buf *out)
+{
+	struct civil d = day_to_civil(day + (c->at_min < c->rollover_min));
+	struct buf text = BUF_INIT;
+	char uid[UID];
+
+	format_uid(day, uid);
+	buf_addf(out, "UID:%s\n", uid);
 	buf_addf(out, "DTSTART:%04d%02d%02dT%02d%02d00\n", d.year, d.month, d.day, c->at_min / 60,
 		c->at_min % 60);
 	buf_adds(out, "DURATION:PT30M\n");
@@ -167,11 +215,11 @@ static void write_event(const struct calendar *c, const struct buf *body,
 	int sequence = 0;
 
 	format_stamp(c->now, stamp);
-	if (old && strcmp(old->body.s, body->s) == 0) {
+	if (old && *old->stamp && strcmp(old->body.s, body->s) == 0) {
 		snprintf(stamp, sizeof stamp, "%s", old->stamp);
 		sequence = old->sequence;
 	} else if (old) {
-		sequence = old->sequence + 1;
+		sequence = old->sequence < INT_MAX ? old->sequence + 1 : INT_MAX;
 	}
 	calendar_line(out, "BEGIN:VEVENT");
 	snprintf(line, sizeof line, "DTSTAMP:%s", stamp);
@@ -184,34 +232,46 @@ static void write_event(const struct calendar *c, const struct buf *body,
 	buf_release(&text);
 }
 
-static void write_day(
-	const struct calendar *c, int i, const struct old_events *all, struct buf *out)
+static void write_day(const struct calendar *c, day_t day, int reviews,
+	const struct old_events *all, struct buf *out)
 {
-	struct civil d = day_to_civil(c->today + i);
 	struct buf body = BUF_INIT;
 	const struct old_event *old;
-	char uid[64];
+	char uid[UID];
 
-	snprintf(uid, sizeof uid, "review-%04d%02d%02d@amidojo", d.year, d.month, d.day);
+	format_uid(day, uid);
 	old = find_old(all, uid);
-	if (c->reviews[i] || old) {
-		event_body(c, c->today + i, c->reviews[i], &body);
+	if (reviews || old) {
+		event_body(c, day, reviews, &body);
 		write_event(c, &body, old, out);
 	}
 	buf_release(&body);
 }
 
+/* The events of a longer calendar that this one replaces: cancelled, each once. */
+static void write_beyond(const struct calendar *c, const struct old_events *all, struct buf *out)
+{
+	for (size_t i = 0; i < all->len; i++) {
+		const struct old_event *old = &all->items[i];
+		day_t day = day_of_uid(old->uid);
+
+		if (day != DAY_NONE && day >= c->today + c->days && find_old(all, old->uid) == old)
+			write_day(c, day, 0, all, out);
+	}
+}
+
 void calendar_write(const struct calendar *c, const char *old, struct buf *out)
 {
-	static const char *const head[] = {"BEGIN:VCALENDAR", "VERSION:2.0",
-		"PRODID:-//amidojo//study calendar//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"};
+	static const char *const head[] = {
+		"BEGIN:VCALENDAR", "VERSION:2.0", product, "CALSCALE:GREGORIAN", "METHOD:PUBLISH"};
 	struct old_events all = {0};
 
 	read_old(old, &all);
 	for (size_t i = 0; i < ARRAY_LEN(head); i++)
 		calendar_line(out, head[i]);
 	for (int i = 0; i < c->days; i++)
-		write_day(c, i, &all, out);
+		write_day(c, c->today + i, c->reviews[i], &all, out);
+	write_beyond(c, &all, out);
 	calendar_line(out, "END:VCALENDAR");
 	release_old(&all);
 }

@@ -166,15 +166,16 @@ static void feedback_fail(const struct session *s, const struct card *c, struct 
 	buf_release(&days);
 }
 
-static void feedback_pass(const struct card *c, struct buf *out)
+static void feedback_pass(const struct app *a, const struct card *c, struct buf *out)
 {
+	bool longterm = card_stage(c) == CARD_LONGTERM;
 	struct buf day = BUF_INIT;
 
 	day_add(&day, card_due(c));
-	if (card_stage(c) == CARD_LONGTERM && card_due(c) == DAY_NONE)
+	if (longterm && (card_due(c) == DAY_NONE || !a->config.maintenance))
 		buf_adds(
 			out, _("Passed. It is in long-term memory, and all its reviews are done."));
-	else if (card_stage(c) == CARD_LONGTERM)
+	else if (longterm)
 		buf_addf(out, _("Passed. It is in long-term memory; it comes back on %s."), day.s);
 	else
 		buf_addf(out, _("Passed. Next: %s."), day.s);
@@ -182,24 +183,33 @@ static void feedback_pass(const struct card *c, struct buf *out)
 	buf_release(&day);
 }
 
-void card_feedback(const struct session *s, enum event_kind kind, bool correct, struct buf *out)
+void card_feedback(const struct session *s, enum card_effect effect, bool correct, struct buf *out)
 {
 	const struct card *c = &s->card.card;
 	struct buf days = BUF_INIT;
 
-	if (kind == EVENT_LEARN || kind == EVENT_CHANGED) {
+	switch (effect) {
+	case EFFECT_LEARNED:
+	case EFFECT_RESTARTED:
 		add_due_days(c, &days);
 		buf_addf(out, _("In the ladder: %s."), days.s);
 		buf_addc(out, '\n');
-	} else if (kind == EVENT_PRACTICE) {
+		break;
+	case EFFECT_PRACTISED:
 		buf_adds(out,
 			correct ? _("Practised: passed. The ladder stays as it was.")
 				: _("Practised: failed. It waits in the mistakes pool; the ladder stays as it was."));
 		buf_addc(out, '\n');
-	} else if (correct) {
-		feedback_pass(c, out);
-	} else {
+		break;
+	case EFFECT_PASSED:
+		feedback_pass(s->app, c, out);
+		break;
+	case EFFECT_FAILED:
 		feedback_fail(s, c, out);
+		break;
+	case EFFECT_NONE:
+		buf_addf(out, "%s\n", _("Nothing changed: this card is not where it was."));
+		break;
 	}
 	buf_release(&days);
 }

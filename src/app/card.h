@@ -13,6 +13,6 @@ int card_answer_line(struct session *s);
 /* Asks whether a changed text changed its meaning; the key pressed. */
 int card_changed_key(struct session *s);
 /* One or two lines about what the answer did; s->card is the card after it. */
-void card_feedback(const struct session *s, enum event_kind kind, bool correct, struct buf *out);
+void card_feedback(const struct session *s, enum card_effect effect, bool correct, struct buf *out);
 
 #endif

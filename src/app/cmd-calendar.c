@@ -24,7 +24,7 @@ static bool parse_time(const char *text, int *minutes, struct err *e)
 	return true;
 }
 
-/* "-" writes to standard output; a path is made absolute for file_replace. */
+/* "-" writes to standard output; file_replace wants a path with a slash. */
 static bool deliver(struct app *a, struct calendar *c, const char *file, struct err *e)
 {
 	struct buf path = BUF_INIT, old = BUF_INIT, out = BUF_INIT;
@@ -32,6 +32,10 @@ static bool deliver(struct app *a, struct calendar *c, const char *file, struct 
 
 	buf_addf(&path, "%s%s", strchr(file, '/') ? "" : "./", file);
 	ok = to_stdout || file_read(path.s, &old, true, e);
+	if (ok && old.len && !calendar_is_ours(old.s))
+		ok = err_set(e, ERR_USAGE,
+			_("%s is there already and is not a calendar of amidojo; name another file"),
+			file);
 	if (ok) {
 		calendar_write(c, old.s, &out);
 		ok = to_stdout || file_replace(path.s, out.s, out.len, e);
@@ -62,6 +66,7 @@ static int calendar_run(struct app *a, const struct args *args)
 		reviews = xcalloc((size_t)c.days, sizeof *reviews);
 		overview_forecast(&o, a, reviews, c.days);
 		c.reviews = reviews;
+		c.rollover_min = a->config.rollover_min;
 		ok = deliver(a, &c, args->n_operands ? args->operands[0] : "-", &e);
 	}
 	if (!ok)

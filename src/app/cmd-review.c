@@ -265,7 +265,7 @@ static bool learn_note(struct app *a, const struct overview *o, const struct not
 	*left -= (size_t)s.learned <= *left ? (size_t)s.learned : *left;
 	*learned += s.learned;
 	session_release(&s);
-	return all && *left >= NEW_AT_LEAST;
+	return all && *left > 0;
 }
 
 static int learn_from(struct app *a, const struct overview *o, const struct choice *c, size_t left)
@@ -329,7 +329,7 @@ static int learn_run(struct app *a, const struct args *args)
 const struct command cmd_learn = {
 	.name = "learn",
 	.synopsis = "[TOPIC|NOTE]",
-	.summary = N_("read the next note and take its cards into the ladder"),
+	.summary = N_("read the next note and take its cards into the ladder: reviews follow 1, 4, 7 and 14 days later, that is on day 2, 5, 8 and 15"),
 	.options = learn_options,
 	.max_operands = 1,
 	.run = learn_run,

@@ -270,6 +270,56 @@ static void edit_line(const char *old, const char *key, const char *value, struc
 		buf_addf(out, "%s: \"%s\"\n", key, value);
 }
 
+/* Where a key stands, so that a person finds it; the first line if nowhere. */
+static unsigned line_of(const char *path, const struct buf *bytes, const char *key)
+{
+	struct arena arena = {0};
+	struct diags d = {0};
+	const struct node *value = NULL;
+	struct tree t;
+	unsigned line;
+
+	if (tree_parse(&t, path, bytes->s, bytes->len, &arena, &d) &&
+		tree_root(&t)->kind == NODE_MAP)
+		value = tree_get(&t, tree_root(&t), key);
+	line = value ? value->line : 1;
+	diags_release(&d);
+	arena_release(&arena);
+	return line;
+}
+
+static bool same_settings(const struct config *a, const struct config *b)
+{
+	for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+		char x[VALUE_TEXT], y[VALUE_TEXT];
+
+		settings[i].write(a, x);
+		settings[i].write(b, y);
+		if (strcmp(x, y) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Whether the edited file says what the old one said, but for the one setting. */
+static bool check_edit(const char *path, const struct setting *s, const char *value,
+	const struct buf *old, const struct buf *edited, struct err *e)
+{
+	struct config wanted, got, plain = defaults;
+	char text[VALUE_TEXT];
+
+	plain.ladder = ladder_default;
+	s->write(&plain, text);
+	if (!parse_config(&wanted, path, old, e))
+		return false;
+	s->read(&wanted, value ? value : text);
+	if (parse_config(&got, path, edited, NULL) && same_settings(&wanted, &got))
+		return true;
+	return err_set(e, ERR_DATA,
+		_("%s:%u: '%s' cannot be changed from here the way this file is written; edit this line by hand"),
+		path, line_of(path, old, s->key), s->key);
+}
+
 bool config_set(const char *path, const char *key, const char *value, struct err *e)
 {
 	const struct setting *s = setting_named(key);
@@ -284,7 +334,8 @@ bool config_set(const char *path, const char *key, const char *value, struct err
 	ok = file_read(path, &old, true, e) && parse_config(&scratch, path, &old, e);
 	if (ok) {
 		edit_line(old.s, key, value, &edited);
-		ok = file_replace(path, edited.s, edited.len, e);
+		ok = check_edit(path, s, value, &old, &edited, e) &&
+		     file_replace(path, edited.s, edited.len, e);
 	}
 	buf_release(&old);
 	buf_release(&edited);

@@ -2,8 +2,8 @@
  * config.h - the learner's settings: $XDG_CONFIG_HOME/amidojo/config.yaml.
  *
  * A missing file or key means the default. A file that cannot be understood is an error with its
- * place, never silently ignored. Setting a key rewrites its line and leaves the others, comments
- * included, as they are.
+ * place, never silently ignored. Setting a key rewrites its line ("key: value", from the first
+ * column) and leaves the others, comments included, as they are.
  */
 #ifndef APP_CONFIG_H
 #define APP_CONFIG_H
@@ -28,7 +28,8 @@ struct config {
 };
 
 bool config_load(struct config *c, const char *path, struct err *e);
-/* value NULL: back to the default. Validates first, writes atomically. */
+/* value NULL: back to the default. Validates first, writes atomically; a file so written that
+ * changing the key's line would not do just that is left alone, and the error names the place. */
 bool config_set(const char *path, const char *key, const char *value, struct err *e);
 
 /* Calls fn for every key with its present value as text and what it is for. */

@@ -122,13 +122,13 @@ bool folder_make(const char *path, struct err *e)
 	char *partial = xstrdup(path);
 	bool ok = true;
 
-	for (char *s = partial + 1; ok; s++) {
+	for (char *s = partial + (*partial == '/'); ok && *partial; s++) {
 		bool end = *s == '\0';
 
 		if (*s != '/' && !end)
 			continue;
 		*s = '\0';
-		if (mkdir(partial, 0700) != 0 && errno != EEXIST)
+		if (*partial && mkdir(partial, 0700) != 0 && errno != EEXIST)
 			ok = err_set(e, ERR_IO, _("cannot make the folder %s: %s"), partial,
 				strerror(errno));
 		if (end)
@@ -175,30 +175,52 @@ static bool write_and_sync(int fd, const char *bytes, size_t n)
 	return fsync(fd) == 0;
 }
 
-bool file_replace(const char *path, const char *bytes, size_t n, struct err *e)
+/* The folder of a path that has a slash, without the slash at its end; that of "/x" is "/". */
+static char *folder_of(const char *path)
+{
+	char *folder = xstrdup(path), *slash = strrchr(folder, '/');
+
+	slash[slash == folder] = '\0';
+	return folder;
+}
+
+/* Writes a new file beside `target` and renames it over; `mode` -1: for the owner alone. */
+static bool replace(const char *target, long mode, const char *bytes, size_t n, struct err *e)
 {
 	struct buf temp = BUF_INIT;
-	char *folder = xstrdup(path);
 	bool ok;
-	int fd = -1;
+	int fd;
 
-	*strrchr(folder, '/') = '\0';
-	ok = folder_make(folder, e);
-	buf_addf(&temp, "%s.XXXXXX", path);
-	if (ok)
-		fd = mkostemp(temp.s, O_CLOEXEC);
-	if (ok && fd < 0)
-		ok = err_set(e, ERR_IO, _("cannot write in %s: %s"), folder, strerror(errno));
-	if (fd >= 0) {
-		ok = write_and_sync(fd, bytes, n) && rename(temp.s, path) == 0;
-		if (!ok) {
-			err_set(e, errno == ENOSPC ? ERR_FULL : ERR_IO, _("cannot write %s: %s"),
-				path, strerror(errno));
+	buf_addf(&temp, "%s.XXXXXX", target);
+	fd = mkostemp(temp.s, O_CLOEXEC);
+	ok = fd >= 0 && (mode < 0 || fchmod(fd, (mode_t)mode) == 0) &&
+	     write_and_sync(fd, bytes, n) && rename(temp.s, target) == 0;
+	if (!ok) {
+		err_set(e, errno == ENOSPC ? ERR_FULL : ERR_IO, _("cannot write %s: %s"), target,
+			strerror(errno));
+		if (fd >= 0)
 			unlink(temp.s);
-		}
-		close(fd);
 	}
+	if (fd >= 0)
+		close(fd);
 	buf_release(&temp);
+	return ok;
+}
+
+bool file_replace(const char *path, const char *bytes, size_t n, struct err *e)
+{
+	char *folder = folder_of(path), *target = realpath(path, NULL);
+	long mode = -1;
+	struct stat st;
+	bool ok = folder_make(folder, e);
+
+	if (ok && target && stat(target, &st) == 0) {
+		mode = st.st_mode & 0777;
+		if (!S_ISREG(st.st_mode))
+			ok = err_set(e, ERR_USAGE, _("%s is not a file; name another one"), path);
+	}
+	ok = ok && replace(target ? target : path, mode, bytes, n, e);
+	free(target);
 	free(folder);
 	return ok;
 }

@@ -29,7 +29,8 @@ void places_release(struct places *p);
 bool folder_make(const char *path, struct err *e);
 /* Appends a file of at most 1 MiB; a missing one is empty if `may_miss`. */
 bool file_read(const char *path, struct buf *out, bool may_miss, struct err *e);
-/* Writes beside, syncs, renames over; makes the folder first. */
+/* Writes beside, syncs, renames over; makes the folder first. A file that is there keeps its mode,
+ * a link to it stays one; what is no file (a device, a pipe) is refused. `path` has a slash. */
 bool file_replace(const char *path, const char *bytes, size_t n, struct err *e);
 
 #endif

@@ -29,9 +29,9 @@ static bool note_drilled(void *ctx, const struct log_line *l)
 {
 	struct drilled *d = ctx;
 
-	if (l->day < d->today)
-		return false;
-	if (l->kind == EVENT_PRACTICE && l->in_force)
+	if (l->day < d->today - 1)
+		return false; /* a journey west may put yesterday after today */
+	if (l->day == d->today && l->kind == EVENT_PRACTICE && l->in_force)
 		map_add(d->items, arena_strdup(d->arena, l->item), d);
 	return true;
 }
@@ -103,7 +103,6 @@ struct streak {
 	day_t expect; /* the day that would make the streak longer */
 	int length;
 	int learned_today;
-	bool reviewed_today;
 	day_t today;
 };
 
@@ -118,7 +117,6 @@ static bool count_day(void *ctx, const struct day_numbers *d)
 	s->expect = d->day + 1;
 	if (d->day == s->today) {
 		s->learned_today = d->learned;
-		s->reviewed_today = d->passed + d->failed > 0;
 	}
 	return true;
 }
@@ -131,7 +129,6 @@ static bool add_days(struct overview *o, struct app *a, day_t today, struct err 
 		return false;
 	o->streak = s.expect >= today ? s.length : 0;
 	o->learned_today = s.learned_today;
-	o->reviewed_today = s.reviewed_today;
 	return true;
 }
 
@@ -176,8 +173,7 @@ int overview_new_left(const struct overview *o, const struct app *a)
 {
 	int left = a->config.new_per_day - o->learned_today;
 
-	/* a note is not begun for the sake of a last card or two */
-	if (left < 0 || (o->learned_today && left < NEW_AT_LEAST))
+	if (left < 0)
 		left = 0;
 	return left < o->unseen ? left : o->unseen;
 }

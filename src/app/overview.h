@@ -6,9 +6,6 @@
 
 #include "app/app.h"
 
-/* Fewer new cards than this are left for tomorrow once some were learnt today. */
-enum { NEW_AT_LEAST = 3 };
-
 struct topic_state {
 	const struct topic *topic;
 	int items, unseen, due, longterm;
@@ -28,7 +25,6 @@ struct overview {
 	int streak;     /* study days in a row up to today, or up to yesterday */
 	day_t next_due; /* the first day after today with something due; DAY_NONE */
 	int next_count;
-	bool reviewed_today;
 };
 
 bool overview_make(struct overview *o, struct app *a, struct err *e);

@@ -138,6 +138,9 @@ static bool record(struct session *s, enum event_kind kind, bool correct, struct
 	if (!store_record(s->app->store, &r, &s->card, e))
 		return false;
 	s->app->recorded = true;
+	ARRAY_GROW(s->done, s->n_done, s->cap_done);
+	s->done[s->n_done++] = (struct done){s->card.event, s->at};
+	s->n_undone = 0;
 	return true;
 }
 
@@ -175,7 +178,7 @@ static bool answer(struct session *s, bool correct, struct err *e)
 		return true;
 	}
 	buf_clear(&s->feedback);
-	card_feedback(s, kind, correct, &s->feedback);
+	card_feedback(s, s->card.change.effect, correct, &s->feedback);
 	if (kind == EVENT_LEARN)
 		s->learned++;
 	else if (correct)
@@ -183,9 +186,7 @@ static bool answer(struct session *s, bool correct, struct err *e)
 	else
 		s->failed++;
 	acknowledge(s);
-	ARRAY_GROW(s->done, s->n_done, s->cap_done);
-	s->done[s->n_done++] = s->at++;
-	s->n_undone = 0;
+	s->at++;
 	return true;
 }
 
@@ -198,79 +199,59 @@ static void recount(struct session *s, const struct undone *u, int by)
 		*(u->correct ? &s->passed : &s->failed) += by;
 }
 
-/* The card that u (or R) would reach, or NULL with the reason in the feedback. */
-static const struct cue *reachable(struct session *s, bool redo)
+static void moved(struct session *s, const struct undone *u, bool redo)
 {
-	if (redo ? s->n_undone : s->n_done)
-		return s->cues[s->done[redo ? s->n_done : s->n_done - 1]];
-	buf_addf(&s->feedback, "%s\n",
-		redo ? _("There is nothing to do again.")
-		     : _("Nothing was answered in this session yet; what came before: amidojo undo."));
-	return NULL;
-}
+	const struct cue *cue;
 
-struct newest {
-	const char *item;
-	bool same;
-};
-
-static bool compare_newest(void *ctx, const struct log_line *l)
-{
-	struct newest *n = ctx;
-
-	n->same = strcmp(l->item, n->item) == 0;
-	return false;
-}
-
-/* Another window may have written since: then the last answer is not ours to take back. */
-static bool is_newest(struct session *s, const struct cue *cue, bool *ours, struct err *e)
-{
-	struct newest n = {.item = cue->item};
-
-	if (!store_each_event(s->app->store, NULL, 1, compare_newest, &n, e))
-		return false;
-	*ours = n.same || s->n_undone; /* an undo of ours is an event of another card */
-	return true;
-}
-
-static void moved(struct session *s, const struct cue *cue, const struct undone *u, bool redo)
-{
-	struct buf ask = BUF_INIT;
-
+	s->n_done -= !redo;
+	s->n_undone += !redo;
+	s->at = s->done[s->n_done].card + redo;
+	cue = s->cues[s->done[s->n_done].card];
+	s->n_done += redo;
+	s->n_undone -= redo;
 	recount(s, u, redo ? 1 : -1);
-	s->n_done += redo ? 1 : (size_t)-1;
-	s->n_undone += redo ? (size_t)-1 : 1;
-	s->at = redo ? s->done[s->n_done - 1] + 1 : s->done[s->n_done];
-	buf_adds(&ask, text_in(&cue->ask, s->look.lang));
-	buf_addf(&s->feedback, redo ? _("Done again: %s\n") : _("Undone: %s\n"), ask.s);
-	buf_release(&ask);
+	/* a script wants the id, a person the question */
+	buf_addf(&s->feedback, redo ? _("Done again: %s\n") : _("Undone: %s\n"),
+		s->app->screen.mode == SCREEN_SCRIPT ? cue->item
+						     : text_in(&cue->ask, s->look.lang));
+}
+
+/* Takes the newest answer of this session back, or the newest undo. */
+static bool take_back(struct session *s, bool redo, struct err *e)
+{
+	struct moment now = app_now();
+	day_t day = day_of_moment(now, s->app->config.rollover_min);
+	int64_t event = s->done[redo ? s->n_done : s->n_done - 1].event;
+	struct undone u = {0};
+	struct err why = {0};
+
+	if (redo ? store_redo_event(s->app->store, event, now, day, &u, &why)
+		 : store_undo_event(s->app->store, event, now, day, &u, &why)) {
+		s->app->recorded = true;
+		moved(s, &u, redo);
+		return true;
+	}
+	if (why.code != ERR_CONFLICT && why.code != ERR_NOTHING) {
+		*e = why;
+		return false;
+	}
+	buf_addf(&s->feedback, "%s\n",
+		_("Another window has written since; amidojo undo goes back over both."));
+	return true;
 }
 
 /* u and R: within the session, card by card. */
 static bool undo_redo(struct session *s, bool redo, struct err *e)
 {
-	struct moment now = app_now();
-	day_t day = day_of_moment(now, s->app->config.rollover_min);
-	struct undone u = {0};
-	const struct cue *cue;
-	bool ours = false;
-
 	buf_clear(&s->feedback);
-	cue = reachable(s, redo);
-	if (cue && !is_newest(s, cue, &ours, e))
-		return false;
-	if (cue && !ours) {
+	if (redo ? !s->n_undone : !s->n_done)
 		buf_addf(&s->feedback, "%s\n",
-			_("Another window has answered since; use amidojo undo to go back over both."));
-	} else if (cue) {
-		if (!(redo ? store_redo(s->app->store, now, day, &u, e)
-			   : store_undo(s->app->store, now, day, &u, e)))
-			return false;
-		s->app->recorded = true;
-		moved(s, cue, &u, redo);
-	}
+			redo ? _("There is nothing to do again.")
+			     : _("Nothing was answered in this session yet; what came before: amidojo undo."));
+	else if (!take_back(s, redo, e))
+		return false;
 	if (s->app->screen.mode == SCREEN_SCRIPT) {
-		printf("%s%s%s", u.item, *u.item ? ": " : "", s->feedback.s);
+		fputs(s->feedback.s, stdout);
 		fflush(stdout);
 		buf_clear(&s->feedback);
 	}
@@ -336,15 +317,29 @@ static enum outcome ask_changed(struct session *s, struct err *e)
 		return STEP_QUIT;
 	if (key < 0)
 		return STEP_ENDED;
-	if (!record(s, key == 'c' ? EVENT_CHANGED : EVENT_SAME, false, e))
-		return STEP_FAILED;
+	if (!record(s, key == 'c' ? EVENT_CHANGED : EVENT_SAME, false, e)) {
+		if (e->code != ERR_CONFLICT)
+			return STEP_FAILED;
+		*e = (struct err){0};
+		answered_elsewhere(s);
+		return STEP_NEXT;
+	}
 	buf_clear(&s->feedback);
 	if (key == 's')
 		return STEP_AGAIN;
-	card_feedback(s, EVENT_CHANGED, false, &s->feedback);
+	card_feedback(s, s->card.change.effect, false, &s->feedback);
 	acknowledge(s);
 	s->at++;
 	return STEP_NEXT;
+}
+
+/* Whether another window has dealt with the card since the session began. */
+static bool is_overtaken(const struct session *s)
+{
+	if (s->kind == SESSION_LEARN)
+		return card_stage(&s->card.card) != CARD_NEW;
+	return s->kind == SESSION_REVIEW && s->at < s->n_due &&
+	       !card_due_now(s->app, &s->card.card, app_today(s->app));
 }
 
 /* Shows one card until it is answered or left. */
@@ -359,8 +354,7 @@ static enum outcome run_card(struct session *s, int *key, struct err *e)
 		return STEP_FAILED;
 	s->card.item = cue->item;
 	s->shown_ms = monotonic_ms();
-	if (s->kind == SESSION_REVIEW && s->at < s->n_due &&
-		!card_due_now(s->app, &s->card.card, app_today(s->app))) {
+	if (is_overtaken(s)) {
 		answered_elsewhere(s);
 		return STEP_NEXT;
 	}

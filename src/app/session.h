@@ -15,6 +15,12 @@ enum session_kind {
 	SESSION_PRACTICE, /* mistakes, early or exam-eve: moves nothing */
 };
 
+/* An event of this session: u takes back just this one, whatever other windows write. */
+struct done {
+	int64_t event;
+	size_t card; /* index of its card */
+};
+
 struct session {
 	struct app *app;
 	enum session_kind kind;
@@ -22,7 +28,8 @@ struct session {
 	size_t n, cap, at;
 	size_t n_due; /* SESSION_REVIEW: cards from here on are practice (exam-eve sweep) */
 	int passed, failed, learned;
-	size_t *done; /* cards answered in this session, in order: what u can reach; owned */
+	struct done
+		*done; /* what was recorded in this session, in order: what u can reach; owned */
 	size_t n_done, n_undone, cap_done; /* done[n_done .. n_done + n_undone) can be redone */
 	/* of the card on screen */
 	struct stored_card card;

@@ -53,6 +53,26 @@ size_t text_valid(const char *s, size_t n)
 	return n;
 }
 
+void text_printable(const char *s, struct buf *out)
+{
+	size_t n = strlen(s), bytes;
+
+	for (; n; s += bytes, n -= bytes) {
+		const unsigned char *u = (const unsigned char *)s;
+		bool is_c1 = n > 1 && u[0] == 0xc2 && u[1] >= 0x80 && u[1] < 0xa0;
+
+		bytes = *u < 0x80 ? 1 : sequence(u, n);
+		if (*u < 0x20 || *u == 0x7f || is_c1) {
+			buf_addc(out, '?');
+		} else if (bytes) {
+			buf_add(out, s, bytes);
+		} else {
+			buf_adds(out, "\xef\xbf\xbd");
+			bytes = 1;
+		}
+	}
+}
+
 /* Bytes of the CSI or OSC sequence at s, which begins with ESC; 1: that is none, or unfinished. */
 static size_t escape(const unsigned char *s, size_t n)
 {

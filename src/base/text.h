@@ -18,6 +18,12 @@
 /* The offset of the first byte that is not valid UTF-8 (RFC 3629), or `n` if all is well. */
 size_t text_valid(const char *s, size_t n);
 
+/*
+ * s as one line that commands no terminal, appended to `out`: a control character (C0, DEL, C1)
+ * becomes '?' and a byte that is not valid UTF-8 U+FFFD. For file names, arguments and the like.
+ */
+void text_printable(const char *s, struct buf *out);
+
 /* NFC of valid UTF-8, appended to `out`. */
 void text_nfc(const char *s, size_t n, struct buf *out);
 bool text_is_nfc(const char *s, size_t n);

@@ -5,8 +5,10 @@
 #include "base/map.h"
 #include "base/mem.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -14,9 +16,10 @@
 #include <xxhash.h>
 
 enum {
-	CACHE_VERSION = 1, /* raise it when tree.c builds trees otherwise */
+	CACHE_VERSION = 2, /* raise it when tree.c builds trees otherwise */
 	CACHE_MAX_BYTES = 512 * 1024 * 1024,
-	RACY_NS = 2000000000, /* a file this young may still change within its mtime */
+	RACY_NS = 2000000000, /* a file this young may still change within its times */
+	CACHE_FILES = 8,
 };
 
 static const char magic[8] = "amidojo";
@@ -31,7 +34,8 @@ struct header {
 
 /* Followed by the path with its NUL, the nodes and the pool, each padded to 8 bytes. */
 struct entry {
-	int64_t size, mtime_ns;
+	int64_t size, mtime_ns, ctime_ns;
+	uint64_t device, inode;
 	uint64_t hash;
 	uint32_t path_len, n_nodes, pool_len, pad;
 };
@@ -183,12 +187,29 @@ static bool use(struct cache *c, struct used *u, const char *file, struct tree *
 	return true;
 }
 
+/* Which file this is, and when it changed. A copy may bring its time along (cp -p), but neither
+ * its inode nor the time of its last change can be chosen. */
+static void set_identity(struct entry *e, const struct stat *st)
+{
+	e->mtime_ns = ns_of(st->st_mtim);
+	e->ctime_ns = ns_of(st->st_ctim);
+	e->device = st->st_dev;
+	e->inode = st->st_ino;
+}
+
+static bool is_identity(const struct entry *e, const struct stat *st)
+{
+	return e->size == st->st_size && e->mtime_ns == ns_of(st->st_mtim) &&
+	       e->ctime_ns == ns_of(st->st_ctim) && e->device == st->st_dev &&
+	       e->inode == st->st_ino;
+}
+
 bool cache_fresh(struct cache *c, const char *file, const struct stat *st, struct tree *out)
 {
 	struct used *u = map_get(&c->by_path, file);
 
-	if (!u || u->entry.size != st->st_size || u->entry.mtime_ns != ns_of(st->st_mtim) ||
-		u->entry.mtime_ns > c->written_ns - RACY_NS)
+	if (!u || !is_identity(&u->entry, st) || u->entry.mtime_ns > c->written_ns - RACY_NS ||
+		u->entry.ctime_ns > c->written_ns - RACY_NS)
 		return false;
 	return use(c, u, file, out);
 }
@@ -200,8 +221,8 @@ bool cache_same_bytes(struct cache *c, const char *file, const struct stat *st, 
 
 	if (!u || u->entry.size != (int64_t)n || u->entry.hash != XXH3_64bits(bytes, n))
 		return false;
-	u->entry.mtime_ns = ns_of(st->st_mtim);
-	c->changed = true; /* the new time (or just a later time of writing) is worth keeping */
+	set_identity(&u->entry, st);
+	c->changed = true; /* the new times (or just a later time of writing) is worth keeping */
 	return use(c, u, file, out);
 }
 
@@ -215,12 +236,12 @@ void cache_add(struct cache *c, const char *file, const struct stat *st, const c
 	u = arena_calloc(&c->arena, sizeof *u);
 	u->entry = (struct entry){
 		.size = (int64_t)n,
-		.mtime_ns = ns_of(st->st_mtim),
 		.hash = XXH3_64bits(bytes, n),
 		.path_len = (uint32_t)strlen(file),
 		.n_nodes = (uint32_t)tree->n_nodes,
 		.pool_len = (uint32_t)tree->pool_len,
 	};
+	set_identity(&u->entry, st);
 	u->path = arena_strdup(&c->arena, file);
 	u->nodes = tree->nodes;
 	u->pool = tree->pool;
@@ -265,6 +286,55 @@ static void write_file(const char *path, const struct buf *out)
 	buf_release(&temp);
 }
 
+/* A cache file in the folder; the newest come first. */
+struct old_file {
+	char name[64];
+	int64_t mtime_ns;
+};
+
+static int by_age(const void *a, const void *b)
+{
+	const struct old_file *x = a, *y = b;
+
+	if (x->mtime_ns != y->mtime_ns)
+		return x->mtime_ns > y->mtime_ns ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+/* Every set of paths that is checked leaves a cache file: all but the newest few go. */
+static void remove_old(const char *path)
+{
+	static const char pattern[] = "content-*.cache";
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup("./");
+	DIR *dir = fnmatch(pattern, slash ? slash + 1 : path, 0) == 0 ? opendir(folder) : NULL;
+	struct old_file *files = NULL;
+	size_t n = 0, cap = 0;
+	struct dirent *entry;
+	struct stat st;
+
+	free(folder);
+	if (!dir)
+		return;
+	while ((entry = readdir(dir))) {
+		size_t len = strlen(entry->d_name);
+
+		if (fnmatch(pattern, entry->d_name, 0) != 0 || len >= sizeof files->name ||
+			fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+			!S_ISREG(st.st_mode))
+			continue;
+		ARRAY_GROW(files, n, cap);
+		files[n].mtime_ns = ns_of(st.st_mtim);
+		memcpy(files[n++].name, entry->d_name, len + 1);
+	}
+	if (n)
+		qsort(files, n, sizeof *files, by_age);
+	for (size_t i = CACHE_FILES; i < n; i++)
+		unlinkat(dirfd(dir), files[i].name, 0);
+	closedir(dir);
+	free(files);
+}
+
 void cache_save(struct cache *c)
 {
 	struct header h = {.version = CACHE_VERSION, .node_size = sizeof(struct node)};
@@ -289,6 +359,7 @@ void cache_save(struct cache *c)
 	h.hash = XXH3_64bits(out.s + sizeof h, out.len - sizeof h);
 	memcpy(out.s, &h, sizeof h);
 	write_file(c->path, &out);
+	remove_old(c->path);
 	buf_release(&out);
 	c->changed = false;
 }

@@ -3,8 +3,8 @@
  *
  * One file, read whole and checked by its own hash before anything in it is used; a file that is
  * damaged, of another version or from another machine counts as absent. An entry stands for its
- * source while path, size and modification time are the same; where the time proves nothing (it
- * is as young as the cache, or it moved) the hash of the source's bytes decides.
+ * source while path, device, inode, size and both times (modification, change) are the same; where
+ * they prove nothing (as young as the cache, or moved) the hash of the source's bytes decides.
  */
 #ifndef CONTENT_CACHE_H
 #define CONTENT_CACHE_H
@@ -22,7 +22,7 @@ struct cache *cache_open(const char *path);
 /* Trees that came from the cache end with it. */
 void cache_close(struct cache *c);
 
-/* The tree of `file` if size and time vouch for it. */
+/* The tree of `file` if inode, size and times vouch for it. */
 bool cache_fresh(struct cache *c, const char *file, const struct stat *st, struct tree *out);
 /* The tree of `file` if these bytes are the ones that were parsed. */
 bool cache_same_bytes(struct cache *c, const char *file, const struct stat *st, const char *bytes,
@@ -32,7 +32,8 @@ void cache_add(struct cache *c, const char *file, const struct stat *st, const c
 	size_t n, const struct tree *tree);
 
 /* Writes what was used or added in this run, if that differs from the file; atomically, and
- * silently not at all where it cannot: a cache is never worth an error. */
+ * silently not at all where it cannot: a cache is never worth an error. Of files beside it named
+ * content-*.cache, as this one, only the newest few stay. */
 void cache_save(struct cache *c);
 
 #endif

@@ -10,8 +10,23 @@
 struct check {
 	struct library *lib;
 	struct diags *diags;
-	bool sound; /* the document was read in full: counts and sums mean something */
+	bool sound;         /* the document was read in full: counts and sums mean something */
+	size_t suggestions; /* names that may still be compared with a wrong one */
 };
+
+/* A file of nothing but wrong links is told about within a second. */
+enum { SUGGESTIONS = 300000 };
+
+/* The nearest of n names, which `names` has room to end with NULL; NULL also when a suggestion is
+ * no longer worth its time. */
+static const char *suggest(struct check *c, const char *word, const char **names, size_t n)
+{
+	if (diags_full(c->diags) || n > c->suggestions)
+		return NULL;
+	c->suggestions -= n;
+	names[n] = NULL;
+	return nearest_name(word, names);
+}
 
 /* Reports a link that leads nowhere, with the nearest id that exists. */
 static void check_link(
@@ -23,10 +38,10 @@ static void check_link(
 	if (!w->s || map_get(ids, w->s))
 		return;
 	names = xcalloc(ids->len + 1, sizeof *names);
-	for (size_t i = 0; i < ids->cap; i++)
+	for (size_t i = 0; i < ids->cap && !diags_full(c->diags); i++)
 		if (ids->slots[i].key)
 			names[n++] = ids->slots[i].key;
-	near = nearest_name(w->s, names);
+	near = suggest(c, w->s, names, n);
 	free(names);
 	if (near)
 		diag_error(c->diags, w->at, _("there is no %s '%.80s'; did you mean '%s'?"), what,
@@ -154,7 +169,7 @@ static void check_topic(struct check *c, const struct word *w)
 		if (t->title.node[LANG_EN])
 			names[n++] = t->id.s;
 	}
-	near = nearest_name(w->s, names);
+	near = suggest(c, w->s, names, n);
 	free(names);
 	if (near)
 		diag_warning(c->diags, w->at,
@@ -337,7 +352,7 @@ static void check_documents(struct check *c, enum document kind, const struct do
 
 void check_library(struct library *l)
 {
-	struct check c = {.lib = l, .diags = &l->diags};
+	struct check c = {.lib = l, .diags = &l->diags, .suggestions = SUGGESTIONS};
 
 	for (int kind = 0; kind < DOCS; kind++) {
 		c.sound = true;

@@ -2,6 +2,7 @@
 #include "content/diag.h"
 
 #include "base/intl.h"
+#include "base/text.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -19,6 +20,18 @@ void diags_release(struct diags *d)
 	diags_init(d);
 }
 
+/* A precision counts bytes: what it left of a character goes too. */
+static void drop_cut(struct buf *text)
+{
+	size_t at = text_valid(text->s, text->len);
+
+	while (at < text->len) {
+		memmove(text->s + at, text->s + at + 1, text->len - at - 1);
+		buf_truncate(text, text->len - 1);
+		at += text_valid(text->s + at, text->len - at);
+	}
+}
+
 __attribute__((format(printf, 4, 0))) static void add(
 	struct diags *d, struct place at, enum severity severity, const char *fmt, va_list ap)
 {
@@ -28,12 +41,13 @@ __attribute__((format(printf, 4, 0))) static void add(
 		d->errors++;
 	else
 		d->warnings++;
-	if (d->len >= DIAG_MAX) {
+	if (diags_full(d)) {
 		d->dropped++;
 		return;
 	}
 	ARRAY_GROW(d->items, d->len, d->cap);
 	buf_vaddf(&text, fmt, ap);
+	drop_cut(&text);
 	d->items[d->len++] = (struct diag){
 		.at = at,
 		.severity = severity,
@@ -80,12 +94,17 @@ void diags_sort(struct diags *d)
 		qsort(d->items, d->len, sizeof *d->items, by_place);
 }
 
+void diag_file(const struct diag *g, struct buf *out)
+{
+	text_printable(g->at.file, out);
+}
+
 void diags_print(const struct diags *d, struct buf *out)
 {
 	for (size_t i = 0; i < d->len; i++) {
 		const struct diag *g = &d->items[i];
 
-		buf_adds(out, g->at.file);
+		diag_file(g, out);
 		if (g->at.line)
 			buf_addf(out, ":%u:%u", g->at.line, g->at.column);
 		buf_addf(out, ": %s: %s\n", g->severity == DIAG_ERROR ? _("error") : _("warning"),

@@ -41,12 +41,23 @@ enum { DIAG_MAX = 1000 };
 void diags_init(struct diags *d);
 void diags_release(struct diags *d);
 
-/* Adds a problem. The file name is borrowed: it lives as long as the library. */
+/* Whether a further problem would only be counted: no need to say more about it. */
+static inline bool diags_full(const struct diags *d)
+{
+	return d->len >= DIAG_MAX;
+}
+
+/*
+ * Adds a problem. The file name is borrowed: it lives as long as the library. What a precision
+ * ("%.60s") cuts off ends at a whole character.
+ */
 void diag_error(struct diags *d, struct place at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void diag_warning(struct diags *d, struct place at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* The name of its file as it can be printed or put into JSON, appended; `at.file` is raw. */
+void diag_file(const struct diag *g, struct buf *out);
 /* By file, line and column. */
 void diags_sort(struct diags *d);
 /* One per line, and a closing line when some were dropped. */

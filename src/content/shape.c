@@ -78,8 +78,13 @@ static bool bind_word(struct binder *b, const struct node *n, struct word *out)
 	return false;
 }
 
-static bool is_id_char(unsigned char c)
+/* Of what is not ASCII all but the control characters U+0080 to U+009F. */
+static bool is_id_char(const char *s)
 {
+	unsigned char c = (unsigned char)s[0];
+
+	if (c == 0xc2)
+		return (unsigned char)s[1] >= 0xa0;
 	return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
 	       (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
 }
@@ -91,7 +96,7 @@ static bool bind_id(struct binder *b, const struct node *n, struct word *out)
 	if (!bind_word(b, n, out))
 		return false;
 	for (const char *s = out->s; *s; s++) {
-		if (is_id_char((unsigned char)*s))
+		if (is_id_char(s))
 			continue;
 		diag_error(b->diags, out->at,
 			_("'%.60s' cannot be an id: use letters, digits, '-', '_' and '.'"),
@@ -103,14 +108,27 @@ static bool bind_id(struct binder *b, const struct node *n, struct word *out)
 		out->s = arena_strndup(b->arena, nfc.s, nfc.len);
 		buf_release(&nfc);
 	}
-	return true;
+	if (strlen(out->s) <= ID_MAX_BYTES)
+		return true;
+	diag_error(b->diags, out->at, _("an id has at most %d bytes"), ID_MAX_BYTES);
+	return false;
+}
+
+/* Printable ASCII only, as RFC 3986 has it; anything else is to be percent-encoded. */
+static bool is_url(const char *s)
+{
+	if (strncmp(s, "https://", 8) != 0 || !s[8])
+		return false;
+	while (*s > ' ' && *s < 0x7f)
+		s++;
+	return !*s;
 }
 
 static bool bind_url(struct binder *b, const struct node *n, struct word *out)
 {
 	if (!bind_word(b, n, out))
 		return false;
-	if (strncmp(out->s, "https://", 8) == 0 && out->s[8] && !strpbrk(out->s, " \t\n"))
+	if (is_url(out->s))
 		return true;
 	diag_error(b->diags, out->at, _("'%.80s' is not an https:// address"), out->s);
 	return false;
@@ -328,7 +346,7 @@ static void unknown_key(struct binder *b, const struct shape *shape, const struc
 	for (const struct field *f = shape->fields; f->key && n < 31; f++)
 		names[n++] = f->key;
 	names[n] = NULL;
-	near = nearest_name(tree_text(b->tree, key), names);
+	near = diags_full(b->diags) ? NULL : nearest_name(tree_text(b->tree, key), names);
 	if (near)
 		diag_error(b->diags, tree_place(b->tree, key),
 			_("unknown key '%.60s' in %s; did you mean '%s'?"), tree_text(b->tree, key),

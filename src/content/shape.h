@@ -14,9 +14,9 @@
 #include <stddef.h>
 
 enum field_kind {
-	FIELD_ID,          /* struct word: letters, digits, . _ - ; NFC */
+	FIELD_ID,          /* struct word: letters, digits, . _ - ; NFC; ID_MAX_BYTES */
 	FIELD_WORD,        /* struct word: any scalar that is not empty */
-	FIELD_URL,         /* struct word: https://... */
+	FIELD_URL,         /* struct word: https://..., printable ASCII */
 	FIELD_TEXT,        /* struct text: {en: ..., ko: ...} */
 	FIELD_NUMBER,      /* struct number: whole, min..max */
 	FIELD_DATE,        /* day_t: YYYY-MM-DD, not in the future of the clock that is given */
@@ -27,6 +27,8 @@ enum field_kind {
 	FIELD_LIST_OR_ONE, /* the same; a single value stands for a list of one */
 	FIELD_PAIRS,       /* pointer and count, from a mapping: key by of[0], value by of[1] */
 };
+
+enum { ID_MAX_BYTES = 100 }; /* so that the store can record "note/cue" */
 
 enum { FIELD_REQUIRED = 1, FIELD_NOT_EMPTY = 2 };
 

@@ -190,11 +190,26 @@ static uint8_t style_of(yaml_scalar_style_t style)
 	}
 }
 
+/* A control character in the text other than newline and tab, or -1. NUL has its own message. */
+static int control_in(const char *text, size_t n)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	for (size_t i = 0; i < n; i++) {
+		if ((s[i] < 0x20 && s[i] != '\n' && s[i] != '\t') || s[i] == 0x7f)
+			return s[i];
+		if (s[i] == 0xc2 && i + 1 < n && s[i + 1] < 0xa0)
+			return s[i + 1]; /* U+0080 to U+009F end in their own number */
+	}
+	return -1;
+}
+
 static bool on_scalar(struct builder *b, const yaml_event_t *event)
 {
 	struct node node = node_at(NODE_SCALAR, event->start_mark);
 	const char *text = (const char *)event->data.scalar.value;
 	uint32_t index;
+	int control;
 
 	if (event->data.scalar.tag)
 		return fail(b, event->start_mark,
@@ -206,6 +221,12 @@ static bool on_scalar(struct builder *b, const yaml_event_t *event)
 		node.indent = block_indent(b, event->start_mark.line);
 	if (memchr(text, '\0', node.length))
 		return fail(b, event->start_mark, _("a text cannot contain the character NUL"));
+	control = control_in(text, node.length);
+	if (control >= 0) {
+		diag_error(b->diags, (struct place){b->tree->file, node.line, node.column},
+			_("control character 0x%02x; remove it"), (unsigned)control);
+		return false;
+	}
 	if (!attach(b, node, text, &index))
 		return false;
 	buf_add(&b->pool, text, node.length + 1);

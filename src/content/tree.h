@@ -6,7 +6,8 @@
  *
  * What is accepted is a plain subset: one document, mappings with scalar keys, sequences and
  * scalars. Anchors, aliases and tags are refused (so nothing can expand), as are files over
- * TREE_MAX_BYTES, nesting over TREE_MAX_DEPTH and more than TREE_MAX_NODES values.
+ * TREE_MAX_BYTES, nesting over TREE_MAX_DEPTH and more than TREE_MAX_NODES values. No text holds a
+ * control character but newline and tab, however it was escaped: content commands no terminal.
  */
 #ifndef CONTENT_TREE_H
 #define CONTENT_TREE_H

@@ -51,6 +51,7 @@ _amidojo() {
 	calendar) options+=' --time --days' ;;
 	config) options+=' --unset' ;;
 	doctor) options+=' --rebuild' ;;
+	restore) options+=' --list --yes' ;;
 	query) options+=' --output' ;;
 	esac
 

@@ -40,6 +40,8 @@ complete -c amidojo -n '__fish_seen_subcommand_from calendar' -l days -x -d 'how
 complete -c amidojo -n '__fish_seen_subcommand_from config' -l unset -d 'back to the default'
 complete -c amidojo -n '__fish_seen_subcommand_from doctor' -l rebuild -d 'derived state anew from the log'
 
+complete -c amidojo -n '__fish_seen_subcommand_from restore' -l list -d 'list the automatic backups'
+complete -c amidojo -n '__fish_seen_subcommand_from restore' -l yes -d 'do not ask'
 complete -c amidojo -n '__fish_seen_subcommand_from query' -l output -x \
     -a 'json text table yaml yaml-stream' -d 'as the AWS CLI prints'
 

@@ -188,7 +188,7 @@ bool event_of_row(struct store *s, sqlite3_stmt *q, struct event *ev, struct err
 
 bool card_of_row(struct store *s, sqlite3_stmt *q, struct stored_card *c, struct err *e)
 {
-	c->item = db_text(q, 0);
+	*c = (struct stored_card){.item = db_text(q, 0)};
 	card_init(&c->card);
 	if (!ladder_of_column(s, q, 1, &c->card.ladder, e))
 		return false;
@@ -420,9 +420,10 @@ static bool compensate(struct derive *d, const struct event *ev, struct err *e)
 
 /* --- the fold ----------------------------------------------------------------------------- */
 
-bool derive_event(struct derive *d, const struct event *ev, struct err *e)
+bool derive_event(
+	struct derive *d, const struct event *ev, struct card_change *change, struct err *e)
 {
-	struct card_change change = {EFFECT_NONE, 0};
+	struct card_change done = {EFFECT_NONE, 0};
 	struct cell *c;
 
 	switch (ev->kind) {
@@ -431,15 +432,17 @@ bool derive_event(struct derive *d, const struct event *ev, struct err *e)
 		return compensate(d, ev, e);
 	case EVENT_READ:
 		return run(d, DQ_READ, e, "ti", ev->item, (int64_t)ev->what.day) &&
-		       count(d, ev, change, 1, e);
+		       count(d, ev, done, 1, e);
 	default:
 		c = derive_cell(d, ev->item, e);
 		if (!c)
 			return false;
-		change = cell_apply(c, ev);
+		done = cell_apply(c, ev);
 		c->version++;
 		c->dirty = true;
-		return count(d, ev, change, 1, e);
+		if (change)
+			*change = done;
+		return count(d, ev, done, 1, e);
 	}
 }
 

@@ -91,7 +91,9 @@ struct derive *derive_new(struct store *s, const char *schema);
 void derive_free(struct derive *d);
 /* The item's state so far; NULL on failure. It lives until derive_flush or derive_clear. */
 struct cell *derive_cell(struct derive *d, const char *item, struct err *e);
-bool derive_event(struct derive *d, const struct event *ev, struct err *e);
+/* `change` (may be NULL) gets what a recorded event did to its card. */
+bool derive_event(
+	struct derive *d, const struct event *ev, struct card_change *change, struct err *e);
 bool derive_flush(struct derive *d, struct err *e); /* writes what is pending, then clears */
 void derive_clear(struct derive *d);                /* forgets what is pending */
 
@@ -113,8 +115,10 @@ bool replay(struct store *s, struct derive *d, int64_t *events, struct err *e);
 
 /* --- record.c ----------------------------------------------------------------------------- */
 
-/* Appends one row and folds it, inside the caller's transaction. */
-bool event_append(struct store *s, const struct record *r, int64_t target, struct err *e);
+/* Appends one row and folds it, inside the caller's transaction. `after` (may be NULL) gets the
+ * event's id and what it did. */
+bool event_append(struct store *s, const struct record *r, int64_t target,
+	struct stored_card *after, struct err *e);
 
 /* --- open.c ------------------------------------------------------------------------------- */
 

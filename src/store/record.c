@@ -42,7 +42,8 @@ static bool insert(struct store *s, const struct record *r, int64_t target, stru
 	return db_run(s, q, e);
 }
 
-bool event_append(struct store *s, const struct record *r, int64_t target, struct err *e)
+bool event_append(struct store *s, const struct record *r, int64_t target,
+	struct stored_card *after, struct err *e)
 {
 	struct event ev = {
 		.target = target,
@@ -56,7 +57,9 @@ bool event_append(struct store *s, const struct record *r, int64_t target, struc
 	if (!insert(s, r, target, e))
 		return false;
 	ev.id = sqlite3_last_insert_rowid(s->h);
-	return derive_event(s->live, &ev, e);
+	if (after)
+		after->event = ev.id;
+	return derive_event(s->live, &ev, after ? &after->change : NULL, e);
 }
 
 /* A record that breaks the contract of store.h must not reach a log that is never corrected. */
@@ -100,7 +103,7 @@ bool store_record(struct store *s, const struct record *r, struct stored_card *a
 	if (!sound(r, e) || !db_begin(s, e))
 		return false;
 	c = derive_cell(s->live, r->item, e);
-	ok = c && unchanged(r, c, e) && event_append(s, r, 0, e);
+	ok = c && unchanged(r, c, e) && event_append(s, r, 0, &now, e);
 	if (ok) {
 		now.card = c->card;
 		now.hash = c->hash;
@@ -133,20 +136,33 @@ static bool find_target(
 	return true;
 }
 
-static bool compensate(struct store *s, enum event_kind kind, enum query which, struct moment at,
-	day_t day, const char *nothing, struct undone *u, struct err *e)
+static bool wanted(bool any, int64_t found, int64_t event, const char *nothing, struct err *e)
 {
+	if (event > 0 && (!any || found != event))
+		return err_set(e, ERR_CONFLICT,
+			_("Something else was recorded since. Nothing was changed; use `amidojo "
+			  "undo` or `amidojo redo` to take the latest change."));
+	return any || err_set(e, ERR_NOTHING, "%s", nothing);
+}
+
+/* EVENT_UNDO or EVENT_REDO of `event`; 0: of the latest one. */
+static bool compensate(struct store *s, enum event_kind kind, int64_t event, struct moment at,
+	day_t day, struct undone *u, struct err *e)
+{
+	bool redo = kind == EVENT_REDO;
+	const char *nothing = redo ? _("There is nothing to redo: nothing was undone, or something "
+				       "was recorded since.")
+				   : _("There is nothing to undo.");
 	struct record r = {.kind = kind, .expected = -1, .at = at, .day = day};
 	struct undone found = {0};
 	bool any = false, ok;
 
 	if (!db_begin(s, e))
 		return false;
-	ok = find_target(s, which, &found, &any, e);
-	if (ok && !any)
-		ok = err_set(e, ERR_NOTHING, "%s", nothing);
+	ok = find_target(s, redo ? Q_LAST_UNDONE : Q_LAST_IN_FORCE, &found, &any, e) &&
+	     wanted(any, found.event, event, nothing, e);
 	r.item = found.item;
-	ok = ok && event_append(s, &r, found.event, e) && derive_flush(s->live, e);
+	ok = ok && event_append(s, &r, found.event, NULL, e) && derive_flush(s->live, e);
 	derive_clear(s->live);
 	ok = db_end(s, ok, e);
 	if (ok && u)
@@ -156,13 +172,22 @@ static bool compensate(struct store *s, enum event_kind kind, enum query which, 
 
 bool store_undo(struct store *s, struct moment at, day_t day, struct undone *u, struct err *e)
 {
-	return compensate(
-		s, EVENT_UNDO, Q_LAST_IN_FORCE, at, day, _("There is nothing to undo."), u, e);
+	return compensate(s, EVENT_UNDO, 0, at, day, u, e);
 }
 
 bool store_redo(struct store *s, struct moment at, day_t day, struct undone *u, struct err *e)
 {
-	return compensate(s, EVENT_REDO, Q_LAST_UNDONE, at, day,
-		_("There is nothing to redo: nothing was undone, or something was recorded since."),
-		u, e);
+	return compensate(s, EVENT_REDO, 0, at, day, u, e);
+}
+
+bool store_undo_event(struct store *s, int64_t event, struct moment at, day_t day, struct undone *u,
+	struct err *e)
+{
+	return compensate(s, EVENT_UNDO, event, at, day, u, e);
+}
+
+bool store_redo_event(struct store *s, int64_t event, struct moment at, day_t day, struct undone *u,
+	struct err *e)
+{
+	return compensate(s, EVENT_REDO, event, at, day, u, e);
 }

@@ -17,7 +17,7 @@ bool replay(struct store *s, struct derive *d, int64_t *events, struct err *e)
 	struct event ev;
 
 	while (ok && (ok = db_step(s, q, &row, e)) && row) {
-		ok = event_of_row(s, q, &ev, e) && derive_event(d, &ev, e);
+		ok = event_of_row(s, q, &ev, e) && derive_event(d, &ev, NULL, e);
 		n++;
 	}
 	sqlite3_finalize(q);

@@ -62,10 +62,14 @@ struct stored_card {
 	struct card card;
 	uint64_t hash;   /* as of learn, same or changed; answers do not move it */
 	int32_t version; /* counts every event of the item, undo included; 0: never seen */
+	/* From store_record only, else 0 and EFFECT_NONE: the event it appended, and what that did.
+	 */
+	int64_t event;
+	struct card_change change;
 };
 
 /* Appends and folds. ERR_CONFLICT if the card's version is not `expected`: nothing is written.
- * `after` (may be NULL) gets the new card; its `item` is r->item. */
+ * `after` (may be NULL) gets the new card, the event's id and its effect; its `item` is r->item. */
 bool store_record(
 	struct store *s, const struct record *r, struct stored_card *after, struct err *e);
 
@@ -82,6 +86,12 @@ struct undone {
 bool store_undo(struct store *s, struct moment at, day_t day, struct undone *u, struct err *e);
 /* Takes the latest undo back, unless something was recorded since. ERR_NOTHING. */
 bool store_redo(struct store *s, struct moment at, day_t day, struct undone *u, struct err *e);
+/* The same for one event: ERR_CONFLICT, and nothing is written, unless `event` (above 0) is the one
+ * that store_undo or store_redo would touch. Asked and done in one transaction. */
+bool store_undo_event(struct store *s, int64_t event, struct moment at, day_t day, struct undone *u,
+	struct err *e);
+bool store_redo_event(struct store *s, int64_t event, struct moment at, day_t day, struct undone *u,
+	struct err *e);
 
 /* --- reading ------------------------------------------------------------------------------ */
 

@@ -12,6 +12,7 @@ import pathlib
 import re
 import resource
 import signal
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -199,10 +200,23 @@ def test_restore_after_damage(place):
         report.check(f"restore, {name}: sound", sound.code == 0, sound)
 
 
+def test_lost_store(place):
+    """Progress that is gone while its backups are there is not begun anew in silence."""
+    for name, lose in (("no bytes", lambda home: home.store.write_bytes(b"")), ("no file", lambda home: home.store.unlink())):
+        for lang in ("en", "ko"):
+            home = place.home(lang)
+            lose(home)
+            for args in (["home"], ["review"], ["stats"]):
+                one_line(f"lost, {name}: {args[0]}", home.run(*args), lang, [str(home.store), "amidojo restore"], 1)
+        report.check(f"lost, {name}: restore", home.run("restore").code == 0)
+        report.check(f"lost, {name}: back", home.run("doctor").code == 0)
+
+
 def test_empty_store(place):
-    """A file of no bytes is a new store; so is what a kill before the first commit leaves."""
+    """A file of no bytes is a new store when there are no backups; so is what a kill before the first commit leaves."""
     for name, make in (("empty", put(b"")), ("one page, no tables", database("PRAGMA user_version = 0", "VACUUM"))):
         home = place.home()
+        shutil.rmtree(home.data / "backups")
         make(home)
         done = home.run()
         report.check(f"{name}: counts as new", done.code == 0 and not done.err, done)
@@ -693,7 +707,7 @@ def test_end_of_input(place):
 def main():
     with tempfile.TemporaryDirectory(dir="/tmp", prefix="amidojo-bad-") as folder:
         place = Place(folder)
-        for test in (test_bad_stores, test_restore_after_damage, test_empty_store, test_damaged_page, test_stray_log,
+        for test in (test_bad_stores, test_restore_after_damage, test_lost_store, test_empty_store, test_damaged_page, test_stray_log,
                      test_read_only, test_locked, test_full_by_limit, test_no_home, test_locale, test_narrow_output,
                      test_nonsense_in_environment, test_command_line, test_settings, test_output,
                      test_closed_descriptors, test_signals, test_prompt, test_end_of_input, test_full_disk):

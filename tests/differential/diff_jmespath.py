@@ -71,13 +71,11 @@ def has_big_integer(value):
     return isinstance(value, int) and not -2**63 <= value < 2**63
 
 
-def excuse(expression, value, error):
+def excuse(expression, value, error, wanted):
     """Why the two may differ here, or None."""
     if isinstance(error, RecursionError):
         return "depth: Python's limit is its stack, ours is 500 levels"
-    if has_big_integer(value):
-        return "integers beyond 64 bits are reals here"
-    if re.search(r"\d{19}|\b(ceil|floor)\(", expression):
+    if has_big_integer(value) or re.search(r"\d{19}", expression + wanted):
         return "integers beyond 64 bits are reals here"
     if re.search(r"nan", expression, re.I) and re.search(r"\bsort(_by)?\(", expression):
         return "an order of NaN depends on the algorithm of sorting"
@@ -91,23 +89,22 @@ def excuse(expression, value, error):
 # --- Both sides ------------------------------------------------------------------------------------
 
 
+def in_new_words(text):
+    for pattern, new in OLD_WORDS:
+        text = pattern.sub(new, text)
+    return text
+
+
 def reference(expression, document):
     """(line as the driver prints it, excuse)"""
     value = error = None
     try:
         value = jmespath.compile(expression).search(document)
+        line = json.dumps({"result": value}, separators=(",", ":"), default=str)
     except Exception as e:  # the CLI, too, takes whatever comes
         error = e
-    why = excuse(expression, value, error)
-    if error is None:
-        try:
-            return '{"result":' + ADDRESS.sub("", json.dumps(value, separators=(",", ":"), default=str)) + "}", why
-        except (TypeError, RecursionError) as e:  # a key that is an expression
-            return "", why or str(e)
-    text = str(error)
-    for pattern, new in OLD_WORDS:
-        text = pattern.sub(new, text)
-    return '{"error":' + ADDRESS.sub("", json.dumps(text)) + "}", why
+        line = json.dumps({"error": in_new_words(str(e))}, separators=(",", ":"))
+    return ADDRESS.sub("", line), excuse(expression, value, error, line)
 
 
 class Driver:

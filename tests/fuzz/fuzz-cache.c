@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	copy = malloc(size);
 	memcpy(copy, data, size);
-	memcpy(copy, "amidojo\0\1\0\0\0", 12);
+	memcpy(copy, "amidojo\0\2\0\0\0", 12);
 	memcpy(copy + 12, &(uint32_t){sizeof(struct node)}, 4);
 	memcpy(copy + HASH_AT, &(uint64_t){XXH3_64bits(copy + HEADER, size - HEADER)}, 8);
 	fd = mkstemp(path);
