@@ -26,7 +26,7 @@ ifeq ($(MAKELEVEL),0)
 .NOTPARALLEL: # goals in the order given: `make clean all` means what it says
 endif
 
-.PHONY: all run test install uninstall deps clang asan fuzz cov bench lint golden pot clean help
+.PHONY: all run test install uninstall deps clang asan fuzz differential cov bench lint golden pot clean help
 
 all: ## build the program and its catalogues (VARIANT=asan|clang|cov|fuzz for another build)
 	+@$(INNER) program
@@ -57,6 +57,12 @@ clang: ## build everything with clang, warnings being errors
 
 asan: ## the whole suite under AddressSanitizer and UndefinedBehaviorSanitizer
 	+@AMIDOJO_TEST_SCALE=$${AMIDOJO_TEST_SCALE:-10} $(MAKE) --no-print-directory VARIANT=asan test
+
+differential: ## compare with the real thing: Debian's awscli and python3-jmespath
+	@src/tools/deps.sh ci
+	+@$(INNER) program drivers
+	@set -e; for script in tests/differential/diff_*.py; do echo "== $$(basename $$script)"; \
+		AMIDOJO_BUILD=$(CURDIR)/$(B) $(ALONE) /usr/bin/python3 $$script; done
 
 FUZZ_SECONDS ?= 20
 fuzz: ## run every fuzzer for FUZZ_SECONDS (20) under the sanitizers
@@ -175,7 +181,7 @@ GENERATOR := $(wildcard simulator/model/generate/*.c)
 
 CATALOGUES := $(patsubst src/po/%.po,build/locale/%/LC_MESSAGES/amidojo.mo,$(wildcard src/po/*.po))
 
-.PHONY: program tests fuzzers benches installable FORCE
+.PHONY: program tests fuzzers drivers benches installable FORCE
 
 program: $(B)/amidojo $(CATALOGUES) ; @:
 
@@ -250,10 +256,12 @@ programs = $(patsubst %.c,$(B)/%,$(wildcard tests/$(1)))
 TESTS_C := $(call programs,unit/test-*.c) $(call programs,property/prop-*.c)
 BENCHES := $(call programs,bench/bench-*.c)
 FUZZERS := $(call programs,fuzz/fuzz-*.c)
+DRIVERS := $(call programs,differential/*-driver.c)
 
 tests:   $(TESTS_C) ; @:
 benches: $(BENCHES) ; @:
 fuzzers: $(FUZZERS) ; @:
+drivers: $(DRIVERS) ; @:
 
 $(B)/tests/unit/%:  TEST_LIBS := -lcmocka
 $(B)/tests/fuzz/%:  TEST_LIBS := -fsanitize=fuzzer
@@ -262,7 +270,7 @@ $(B)/tests/%.o: tests/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<) $(COMPILE) -Isrc -Isimulator -include base/banned.h -MMD -MP -c -o $@ $<
 
-$(TESTS_C) $(BENCHES) $(FUZZERS): %: %.o $(LIBRARY)
+$(TESTS_C) $(BENCHES) $(FUZZERS) $(DRIVERS): %: %.o $(LIBRARY)
 	$(call say,LINK,$@) $(LINK) -o $@ $< $(LIBRARY) $(TEST_LIBS) $(LIBS)
 
 # --- Install: a program of its own, for it alone knows PREFIX -------------------------------------

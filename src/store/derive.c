@@ -156,19 +156,18 @@ static bool bad_row(struct store *s, const char *what, struct err *e)
 	return err_set(e, ERR_DATA, _("%s is damaged (%s). %s"), s->path, what, remedy);
 }
 
-static bool ladder_of_column(
-	struct store *s, sqlite3_stmt *q, int i, struct ladder *l, struct err *e)
+/* The log still has what a derived row should say, so nothing needs to be given up for it. */
+static bool bad_derived_row(struct store *s, const char *what, struct err *e)
 {
-	const char *text = db_text(q, i);
-
-	if (text && !ladder_parse(text, l, NULL))
-		return bad_row(s, text, e);
-	return true;
+	return err_set(e, ERR_DATA,
+		_("%s has a damaged entry (%s), but its log is there. Run `amidojo doctor "
+		  "--rebuild` to make the entry anew; nothing is lost."),
+		s->path, what);
 }
 
 bool event_of_row(struct store *s, sqlite3_stmt *q, struct event *ev, struct err *e)
 {
-	const char *kind = db_text(q, 1);
+	const char *kind = db_text(q, 1), *ladder;
 
 	*ev = (struct event){.id = sqlite3_column_int64(q, 0)};
 	if (!kind || !event_kind_parse(kind, &ev->kind))
@@ -183,15 +182,18 @@ bool event_of_row(struct store *s, sqlite3_stmt *q, struct event *ev, struct err
 	ev->what.correct = sqlite3_column_int(q, 4) != 0;
 	ev->what.day = sqlite3_column_int(q, 6);
 	ev->what.ladder = ladder_default;
-	return ladder_of_column(s, q, 7, &ev->what.ladder, e);
+	ladder = db_text(q, 7);
+	return !ladder || ladder_parse(ladder, &ev->what.ladder, NULL) || bad_row(s, ladder, e);
 }
 
 bool card_of_row(struct store *s, sqlite3_stmt *q, struct stored_card *c, struct err *e)
 {
+	const char *ladder = db_text(q, 1);
+
 	*c = (struct stored_card){.item = db_text(q, 0)};
 	card_init(&c->card);
-	if (!ladder_of_column(s, q, 1, &c->card.ladder, e))
-		return false;
+	if (ladder && !ladder_parse(ladder, &c->card.ladder, NULL))
+		return bad_derived_row(s, ladder, e);
 	c->card.d0 = db_day(q, 2);
 	c->card.credited = (uint8_t)sqlite3_column_int(q, 3);
 	c->card.mistake = sqlite3_column_int(q, 4) != 0;

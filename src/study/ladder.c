@@ -123,6 +123,8 @@ static struct card_change learn(struct card *c, const struct card_event *e)
 
 static struct card_change practise(struct card *c, const struct card_event *e)
 {
+	if (c->d0 == DAY_NONE)
+		return (struct card_change){EFFECT_NONE, 0};
 	c->mistake = !e->correct;
 	return (struct card_change){EFFECT_PRACTISED, 0};
 }

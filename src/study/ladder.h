@@ -13,6 +13,8 @@
  *   - A fail opens a new episode with D0 = t and puts the item into the mistakes pool.
  *   - A review before the due day, and any drill, is practice: it moves nothing on the ladder. A
  *     failed practice joins the mistakes pool, a passed one (like a passed review) leaves it.
+ *   - An answer to an item that was never learnt does nothing (EFFECT_NONE): only what is on a
+ *     ladder can be a mistake.
  *   - An item is in long-term memory once its last rung is credited. Maintenance offsets (+60,
  *     +180) are counted from D0 like the rungs, by the same rule.
  *   - The third episode opened by a fail makes the item a leech.
@@ -85,7 +87,7 @@ enum card_effect {
 	EFFECT_LEARNED,
 	EFFECT_PASSED,    /* a due review, passed */
 	EFFECT_FAILED,    /* a due review, failed */
-	EFFECT_PRACTISED, /* moved nothing */
+	EFFECT_PRACTISED, /* moved nothing on the ladder */
 	EFFECT_RESTARTED, /* EVENT_CHANGED on a card that had begun */
 };
 

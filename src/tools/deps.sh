@@ -9,7 +9,7 @@ build="gcc libc6-dev make pkg-config gettext libyaml-dev libsqlite3-dev libreadl
 	libjansson-dev libutf8proc-dev libmd4c-dev libxxhash-dev"
 test="libcmocka-dev python3 python3-yaml python3-jsonschema tmux mandoc sqlite3 procps
 	util-linux tzdata"
-ci="clang libclang-rt-dev clang-format shellcheck cppcheck gcovr hyperfine"
+ci="clang libclang-rt-dev clang-format shellcheck cppcheck gcovr hyperfine awscli python3-jmespath jp"
 
 job=${1:-build}
 case $job in

@@ -47,7 +47,8 @@ def ratio(theirs, ours):
 
 
 def main():
-    lines = subprocess.run([BENCH, "--tsv"], stdout=subprocess.PIPE, check=True, text=True).stdout.splitlines()
+    lines = subprocess.run([BENCH, "--tsv"], stdout=subprocess.PIPE, check=True,
+        text=True).stdout.splitlines()
     queries = [(query, float(ms)) for query, ms in (line.split("\t") for line in lines)]
     jp = shutil.which("jp")
     with tempfile.TemporaryDirectory() as folder:

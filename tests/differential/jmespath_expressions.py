@@ -8,26 +8,56 @@ import json
 import struct
 
 NAMES = (
-    "Images ImageId Name State Tags Key Value CreationDate BlockDeviceMappings Ebs VolumeSize DeviceName Public "
-    "OwnerId Architecture Description Encrypted a b c foo bar baz nums strs mixed objs deep empty nothing"
+    "Images ImageId Name State Tags Key Value CreationDate BlockDeviceMappings Ebs VolumeSize DeviceName "
+    "Public OwnerId Architecture Description Encrypted a b c foo bar baz nums strs mixed objs deep empty "
+    "nothing"
 ).split()
-ODD_NAMES = ['"foo bar"', '"a-b"', '"\\u00e9"', '"가"', '"a\\"b"', '""', '"Images"', "_x1", "é"]
-STRINGS = ["", "a", "b", "abc", "web-1", "available", "2024-06", "x86_64", "가나다", "日本😀", "it's", 'say "hi"', "a\\b", "tab\there", "\x7f", "\u2028", "10", "Name"]
-NUMBERS = ["0", "1", "-1", "2", "8", "1.0", "0.1", "-0.0", "1e3", "2.5", "1e-7", "123456789", "1e16", "-3", "1.5e300", "0.30000000000000004"]
-NUMERIC_TEXT = ["12", " 12 ", "1_000", "nan", "inf", "-Infinity", "0x10", "1e5", ".5", "5.", "+7", "--1", "1__0", "_1", "1_", "", " ", "１２", "٣", "1e", "1 2", "-0", "007", "1_0.0_1", "1._5", "\u00a05\u2003", "0b1", "1e400", "infinit", "+nan"]
-ONE_ARGUMENT = "abs avg ceil floor keys length max min not_null reverse sort sum to_array to_number to_string type values".split()
-FUNCTIONS = ONE_ARGUMENT + "contains ends_with join map max_by merge min_by sort_by starts_with nofunc group_by".split()
-PAIRS = ['`{"a": 1, "b": 2}`', '`{"b": 3}`', "Images[0]", "objs[0]", "@", "`{}`", '`[["k", 1]]`', "`[1]`", "`null`", "'ab'", '`["ab"]`', '`[["a", 1, 2]]`', '`[{"x": 1, "y": 2}]`', "`[]`", "''"]
-RAW = ["`foo`", "` foo `", "`foo\\nbar`", "`\"a`", "`01`", "`1.`", "`-`", "`NaN`", "`[NaN, -Infinity]`", "`Infinity`", "`[1,]`", "`{\"a\":1,\"a\":2}`", "`\\``", "`'x'`", "`\"\\ud83d\\ude00\"`", "`\"\\ud800\"`",
-       "`\"\\x\"`", "``", "` `", "`{a: 1}`", "`nul`", "`true `", "`[[], {}, \"\", null, false, 0]`", "`1e400`", "`\x1c foo`", "'a\\'b'", "'a\\\\'", "'\\\\n'"]
-BROKEN = list("[](){}.,:|&!=<>*@?`'\"\\- 0x일#$%^~;/+") + ["[]", "[?", "||", "&&", "==", "!=", "<=", "[*]", ".*", "[0]", "[-1]", "[::2]", ")(", ".[", ".{", "&@", "''", "`1`", "[99999999999999999999]", "[::0]", "(a)(b)", '"x"(y)']
+ODD_NAMES = [
+    '"foo bar"', '"a-b"', '"\\u00e9"', '"가"', '"a\\"b"', '""', '"Images"', "_x1", "é",
+]
+STRINGS = [
+    "", "a", "b", "abc", "web-1", "available", "2024-06", "x86_64", "가나다", "日本😀", "it's", 'say "hi"',
+    'a\\b', 'tab\there', '\x7f', '\u2028', "10", "Name",
+]
+NUMBERS = [
+    "0", "1", "-1", "2", "8", "1.0", "0.1", "-0.0", "1e3", "2.5", "1e-7", "123456789", "1e16", "-3",
+    "1.5e300", "0.30000000000000004",
+]
+NUMERIC_TEXT = [
+    "12", " 12 ", "1_000", "nan", "inf", "-Infinity", "0x10", "1e5", ".5", "5.", "+7", "--1", "1__0",
+    "_1", "1_", "", " ", "１２", "٣", "1e", "1 2", "-0", "007", "1_0.0_1", "1._5", '\xa05\u2003', "0b1",
+    "1e400", "infinit", "+nan",
+]
+FUNCTIONS = (
+    "abs avg ceil floor keys length max min not_null reverse sort sum to_array to_number to_string type "
+    "values contains ends_with join map max_by merge min_by sort_by starts_with nofunc group_by"
+).split()
+PAIRS = [
+    '`{"a": 1, "b": 2}`', '`{"b": 3}`', "Images[0]", "objs[0]", "@", "`{}`", '`[["k", 1]]`', "`[1]`",
+    "`null`", "'ab'", '`["ab"]`', '`[["a", 1, 2]]`', '`[{"x": 1, "y": 2}]`', "`[]`", "''",
+]
+RAW = [
+    "`foo`", "` foo `", '`foo\\nbar`', '`"a`', "`01`", "`1.`", "`-`", "`NaN`", "`[NaN, -Infinity]`",
+    "`Infinity`", "`[1,]`", '`{"a":1,"a":2}`', '`\\``', "`'x'`", '`"\\ud83d\\ude00"`', '`"\\ud800"`',
+    '`"\\x"`', "``", "` `", "`{a: 1}`", "`nul`", "`true `", '`[[], {}, "", null, false, 0]`', "`1e400`",
+    '`\x1c foo`', "'a\\'b'", "'a\\\\'", "'\\\\n'",
+]
+BROKEN = [
+    "[", "]", "(", ")", "{", "}", ".", ",", ":", "|", "&", "!", "=", "<", ">", "*", "@", "?", "`", "'",
+    '"', '\\', "-", " ", "0", "x", "일", "#", "$", "%", "^", "~", ";", "/", "+", "[]", "[?", "||", "&&",
+    "==", "!=", "<=", "[*]", ".*", "[0]", "[-1]", "[::2]", ")(", ".[", ".{", "&@", "''", "`1`",
+    "[99999999999999999999]", "[::0]", "(a)(b)", '"x"(y)',
+]
 
 
 def image(rng, i):
     img = {
         "Architecture": rng.choice(["x86_64", "arm64"]),
         "BlockDeviceMappings": [
-            {"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": rng.choice([8, 8, 20, 100]), "Encrypted": rng.random() < 0.5}}
+            {
+                "DeviceName": "/dev/xvda",
+                "Ebs": {"VolumeSize": rng.choice([8, 8, 20, 100]), "Encrypted": rng.random() < 0.5},
+            }
             for _ in range(rng.randrange(3))
         ],
         "ImageId": f"ami-{i:017x}",
@@ -37,7 +67,8 @@ def image(rng, i):
         "CreationDate": f"202{rng.randrange(3, 6)}-0{rng.randrange(1, 9)}-02T10:20:30.000Z",
     }
     if rng.random() < 0.6:
-        img["Tags"] = [{"Key": k, "Value": rng.choice(["web", "prod", ""])} for k in ("Name", "env")[: rng.randrange(3)]]
+        keys = ("Name", "env")[: rng.randrange(3)]
+        img["Tags"] = [{"Key": k, "Value": rng.choice(["web", "prod", ""])} for k in keys]
     if rng.random() < 0.5:
         img["Description"] = rng.choice([None, "", "first image", "日本語 éü 😀"])
     return img
@@ -58,12 +89,15 @@ def documents(rng):
     docs = [{"Images": [image(rng, i) for i in range(n)]} for n in (0, 1, 3, 6)]
     docs.append({
         "Images": [image(rng, i) for i in range(4)],
-        "nums": [3, 1, 2.5, 2, 1.0, -7], "strs": ["b", "a", "가", "😀", "\uffff", "", "ab"], "mixed": [1, "a", None, True, [1], {"a": 1}],
+        "nums": [3, 1, 2.5, 2, 1.0, -7], "strs": ["b", "a", "가", "😀", "\uffff", "", "ab"], "mixed": [1, "a",
+        None, True, [1], {"a": 1}],
         "objs": [{"a": 1, "b": "x"}, {"a": 3, "b": "w"}, {"a": 2, "c": None}, {"a": 1, "b": "v"}],
-        "deep": [[[1, 2], [3]], [[], [[4]]]], "empty": [], "nothing": None, "foo": {"bar": {"baz": [0, 1, 2, 3, 4]}}, "foo bar": 1,
+        "deep": [[[1, 2], [3]], [[], [[4]]]], "empty": [], "nothing": None, "foo": {"bar": {"baz": [0, 1, 2,
+        3, 4]}}, "foo bar": 1,
         "a": True, "b": 1, "c": False, "é": "e", "가": {"a": "나"}, "": "no name",
     })
-    docs += [anything(rng) for _ in range(12)] + [{n: anything(rng) for n in rng.sample(NAMES, 8)} for _ in range(12)]
+    docs += [anything(rng) for _ in range(12)] + [{n: anything(rng) for n in rng.sample(NAMES,
+        8)} for _ in range(12)]
     return docs
 
 
@@ -99,8 +133,10 @@ class Generator:
         if d <= 0:
             return self.leaf()
         weights = {
-            self.chain: 10, self.index: 4, self.slice: 3, self.flatten: 4, self.filter: 6, self.values: 2, self.wild: 4, self.list: 4,
-            self.hash: 4, self.pipe: 4, self.logic: 3, self.negation: 2, self.comparison: 4, self.function: 12, self.parens: 2,
+            self.chain: 10, self.index: 4, self.slice: 3, self.flatten: 4, self.filter: 6, self.values: 2,
+                self.wild: 4, self.list: 4,
+            self.hash: 4, self.pipe: 4, self.logic: 3, self.negation: 2, self.comparison: 4,
+                self.function: 12, self.parens: 2,
             self.leaf: 2, self.well_known: 4,
         }
         return self.rng.choices(list(weights), weights.values())[0](d)
@@ -117,10 +153,12 @@ class Generator:
         if kind < 16:
             return "`" + self.number() + "`"
         if kind < 17:
-            return "`" + json.dumps(anything(rng, 2), ensure_ascii=rng.random() < 0.5).replace("`", "\\`") + "`"
+            return "`" + json.dumps(anything(rng, 2), ensure_ascii=rng.random() < 0.5).replace("`",
+                "\\`") + "`"
         if kind < 18:
             return rng.choice(RAW)
-        return rng.choice(ODD_NAMES) if kind < 19 else rng.choice(["`true`", "`false`", "`null`", "`[]`", "`{}`"])
+        return rng.choice(ODD_NAMES) if kind < 19 else rng.choice(["`true`", "`false`", "`null`", "`[]`",
+            "`{}`"])
 
     def string(self):
         return "'" + self.rng.choice(STRINGS).replace("'", "\\'") + "'"
@@ -149,10 +187,12 @@ class Generator:
         return self.rng.choice(["", "", "", " ", " ", "\n\t "])
 
     def chain(self, d):
-        return self.any(d - 1) + "." + self.rng.choice([self.name, self.name, self.name, lambda: self.list(d - 1), lambda: self.hash(d - 1), lambda: self.function(d - 1), lambda: "*"])()
+        return self.any(d - 1) + "." + self.rng.choice([self.name, self.name, self.name,
+            lambda: self.list(d - 1), lambda: self.hash(d - 1), lambda: self.function(d - 1), lambda: "*"])()
 
     def index(self, d):
-        return self.any(d - 1) + "[" + self.rng.choice(["0", "1", "-1", "-2", "5", "00", "-01", "9999999999"]) + "]"
+        return self.any(d - 1) + "[" + self.rng.choice(["0", "1", "-1", "-2", "5", "00", "-01",
+            "9999999999"]) + "]"
 
     def slice(self, d):
         part = lambda: self.rng.choice(["", "", "0", "1", "2", "-1", "-2", "10", "-10", "99999999999999"])
@@ -163,7 +203,8 @@ class Generator:
         return self.any(d - 1) + "[]" + self.rng.choice(["", "", "." + self.name(), "[]"])
 
     def filter(self, d):
-        condition = self.rng.choice([self.comparison, self.comparison, self.logic, self.negation, self.any])(d - 1)
+        condition = self.rng.choice([self.comparison, self.comparison, self.logic, self.negation,
+            self.any])(d - 1)
         base = self.rng.choice(["Images", "objs", "nums", "strs", "Tags", "@", "", self.any(d - 1)])
         return base + "[?" + condition + "]" + self.rng.choice(["", "." + self.name(), "[]", "[0]", "[*]"])
 
@@ -171,7 +212,8 @@ class Generator:
         return self.any(d - 1) + ".*" + self.rng.choice(["", "." + self.name(), "[0]", "[]"])
 
     def wild(self, d):
-        return self.any(d - 1) + "[*]" + self.rng.choice(["", "." + self.name(), "[0]", "." + self.list(d - 1)])
+        return self.any(d - 1) + "[*]" + self.rng.choice(["", "." + self.name(), "[0]",
+            "." + self.list(d - 1)])
 
     def list(self, d):
         return "[" + ("," + self.space()).join(self.any(d - 1) for _ in range(self.rng.randrange(1, 4))) + "]"
@@ -190,7 +232,8 @@ class Generator:
         return "!" + self.any(d - 1)
 
     def comparison(self, d):
-        return self.any(d - 1) + self.space() + self.rng.choice(["==", "==", "!=", "<", "<=", ">", ">="]) + self.space() + self.any(d - 1)
+        return self.any(d - 1) + self.space() + self.rng.choice(["==", "==", "!=", "<", "<=", ">",
+            ">="]) + self.space() + self.any(d - 1)
 
     def parens(self, d):
         return "(" + self.any(d - 1) + ")"
@@ -202,17 +245,20 @@ class Generator:
         rng = self.rng
         name = rng.choice(FUNCTIONS)
         if rng.random() < 0.04:  # any number of any arguments
-            return name + "(" + ",".join(rng.choice([self.any, self.reference])(d - 1) for _ in range(rng.randrange(4))) + ")"
+            return name + "(" + ",".join(rng.choice([self.any,
+                self.reference])(d - 1) for _ in range(rng.randrange(4))) + ")"
         return name + "(" + self.arguments(name, d) + ")"
 
     def arguments(self, name, d):
         rng = self.rng
-        array = lambda: rng.choice(["Images", "objs", "nums", "strs", "mixed", "deep", "`[3, 1, 2.5]`", '`["b", "a"]`', "Images[].Name", self.any(d - 1)])
+        array = lambda: rng.choice(["Images", "objs", "nums", "strs", "mixed", "deep", "`[3, 1, 2.5]`",
+            '`["b", "a"]`', "Images[].Name", self.any(d - 1)])
         text = lambda: rng.choice([self.string(), self.string(), "Name", "State", "ImageId", self.any(d - 1)])
         if name in ("map",):
             return self.reference(d) + ", " + array()
         if name in ("sort_by", "min_by", "max_by"):
-            return array() + "," + rng.choice([self.reference(d), self.reference(d), "&a", "&b", "&Name", "&CreationDate", "&to_string(@)", "&length(@)", self.any(d - 1)])
+            return array() + "," + rng.choice([self.reference(d), self.reference(d), "&a", "&b", "&Name",
+                "&CreationDate", "&to_string(@)", "&length(@)", self.any(d - 1)])
         if name == "join":
             return text() + ", " + rng.choice(["strs", "Images[].Name", "Images[*].ImageId", array()])
         if name == "contains":
@@ -222,11 +268,13 @@ class Generator:
         if name == "merge":
             return ", ".join(rng.choice(PAIRS) for _ in range(rng.randrange(1, 4)))
         if name == "to_number":
-            return rng.choice([self.numeric_text(), self.numeric_text(), "'" + self.number() + "'", self.any(d - 1)])
+            return rng.choice([self.numeric_text(), self.numeric_text(), "'" + self.number() + "'",
+                self.any(d - 1)])
         if name in ("abs", "ceil", "floor"):
             return rng.choice(["`" + self.number() + "`", "nums[0]", self.any(d - 1)])
         if name in ("max", "min", "sort", "sum", "avg"):
-            return rng.choice(["nums", "strs", "`[0.1,0.1,0.1,0.7]`", "`[1e16, 1, -1e16]`", "`[]`", "Images[].Name", "Images[].BlockDeviceMappings[].Ebs.VolumeSize", array()])
+            return rng.choice(["nums", "strs", "`[0.1,0.1,0.1,0.7]`", "`[1e16, 1, -1e16]`", "`[]`",
+                "Images[].Name", "Images[].BlockDeviceMappings[].Ebs.VolumeSize", array()])
         if name == "not_null":
             return ",".join(self.any(d - 1) for _ in range(rng.randrange(1, 4))) + rng.choice(["", "", ","])
         return rng.choice([self.any(d - 1), self.any(d - 1), array(), text()])
@@ -235,12 +283,19 @@ class Generator:
         """What people write."""
         rng = self.rng
         return rng.choice([
-            "Images[?State=='available'].ImageId", "sort_by(Images, &CreationDate)[-1].ImageId", "reverse(sort_by(Images,&CreationDate))[:1].{Id:ImageId}",
-            "Images[*].[ImageId,Name,CreationDate]", "Images[].{ID:ImageId,Name:Name,D:Description}", "Images[*].Tags[?Key=='Name'].Value|[0]",
-            "Images[?CreationDate>='2024-06'].[Name,ImageId]", "Images[].BlockDeviceMappings[].Ebs.VolumeSize|sum(@)", "length(Images[?Public])",
-            "Images[?contains(Name,'web')]", "Images[?Tags[?Key=='env' && Value=='prod']].ImageId", "Images[?!Description].ImageId",
-            "Images[?starts_with(Name, 'web')].Name | [0]", "Images[].[ImageId, Tags[?Key=='Name'].Value | [0]]", "max_by(Images, &CreationDate).ImageId",
-            "join(',', Images[].ImageId)", "to_string(Images[0].Tags)", "Images[0:2].ImageId", "Images[?not_null(Description)]",
-            "Images[?BlockDeviceMappings[0].Ebs.VolumeSize > `8`].ImageId", "map(&Name, Images)", "foo[0][0:2].bar", "deep[0][0:2]", "(deep[0])[0]",
+            "Images[?State=='available'].ImageId", "sort_by(Images, &CreationDate)[-1].ImageId",
+                "reverse(sort_by(Images,&CreationDate))[:1].{Id:ImageId}",
+            "Images[*].[ImageId,Name,CreationDate]", "Images[].{ID:ImageId,Name:Name,D:Description}",
+                "Images[*].Tags[?Key=='Name'].Value|[0]",
+            "Images[?CreationDate>='2024-06'].[Name,ImageId]",
+                "Images[].BlockDeviceMappings[].Ebs.VolumeSize|sum(@)", "length(Images[?Public])",
+            "Images[?contains(Name,'web')]", "Images[?Tags[?Key=='env' && Value=='prod']].ImageId",
+                "Images[?!Description].ImageId",
+            "Images[?starts_with(Name, 'web')].Name | [0]",
+                "Images[].[ImageId, Tags[?Key=='Name'].Value | [0]]", "max_by(Images, &CreationDate).ImageId",
+            "join(',', Images[].ImageId)", "to_string(Images[0].Tags)", "Images[0:2].ImageId",
+                "Images[?not_null(Description)]",
+            "Images[?BlockDeviceMappings[0].Ebs.VolumeSize > `8`].ImageId", "map(&Name, Images)",
+                "foo[0][0:2].bar", "deep[0][0:2]", "(deep[0])[0]",
             "objs[*].a | sort(@) | [0]", "group_by(Images,&State)", "Images @", "a-b", "length(Images", "{}",
         ])

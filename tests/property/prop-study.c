@@ -91,8 +91,10 @@ static struct opinion book_review(struct book *b, const struct deed *d)
 {
 	struct opinion o = {DRILLED, 0};
 
+	if (!b->begun)
+		return (struct opinion){IDLE, 0};
 	b->mistake = !d->correct;
-	if (!b->begun || b->crossed == b->n || d->day < b->appointment[b->crossed])
+	if (b->crossed == b->n || d->day < b->appointment[b->crossed])
 		return o;
 	o.rung = b->appointment[b->crossed] - b->start;
 	b->counted = d->day;
@@ -113,7 +115,7 @@ static struct opinion book_deed(struct book *b, const struct deed *d)
 
 	if (d->kind == EVENT_REVIEW)
 		return book_review(b, d);
-	if (d->kind == EVENT_PRACTICE) {
+	if (d->kind == EVENT_PRACTICE && b->begun) {
 		b->mistake = !d->correct;
 		o.what = DRILLED;
 	} else if (d->kind == EVENT_LEARN && !b->begun) {

@@ -182,10 +182,11 @@ static void test_rules(void **state)
 		{"l100 b101", EFFECT_PRACTISED, 0, 100, 101, CARD_LEARNING, 1, 0, true},
 		{"l100 b101 g300", EFFECT_PRACTISED, 0, 100, 101, CARD_LEARNING, 1, 0, false},
 		{"l100 f101 g101", EFFECT_PRACTISED, 0, 101, 102, CARD_LEARNING, 1, 1, false},
-		/* of an item that was never learned, an answer is practice too */
-		{"b100", EFFECT_PRACTISED, 0, -1, -1, CARD_NEW, 0, 0, true},
-		{"p100", EFFECT_PRACTISED, 0, -1, -1, CARD_NEW, 0, 0, false},
-		{"b100 l101", EFFECT_LEARNED, 0, 101, 102, CARD_LEARNING, 1, 0, true},
+		/* of an item that was never learned, an answer does nothing */
+		{"b100", EFFECT_NONE, 0, -1, -1, CARD_NEW, 0, 0, false},
+		{"f100", EFFECT_NONE, 0, -1, -1, CARD_NEW, 0, 0, false},
+		{"p100", EFFECT_NONE, 0, -1, -1, CARD_NEW, 0, 0, false},
+		{"b100 l101", EFFECT_LEARNED, 0, 101, 102, CARD_LEARNING, 1, 0, false},
 		/* changed texts */
 		{"l100 p101 s102", EFFECT_NONE, 0, 100, 104, CARD_LEARNING, 2, 0, false},
 		{"l100 p101 c102", EFFECT_RESTARTED, 0, 102, 103, CARD_LEARNING, 1, 0, false},

@@ -132,6 +132,70 @@ static void test_conflict(void **state)
 	store_close(b);
 }
 
+/* What was recorded is told, and only that event can be taken back by its id. */
+static void test_events_by_id(void **state)
+{
+	struct place *p = *state;
+	struct store *a = must_open(&p->o), *b = must_open(&p->o);
+	struct stored_card c;
+	struct undone u;
+	struct err e = {0};
+
+	c = must_record(a, EVENT_LEARN, "ami/a", 100, false);
+	assert_int_equal(c.event, 1);
+	assert_int_equal(c.change.effect, EFFECT_LEARNED);
+	c = must_record(a, EVENT_REVIEW, "ami/a", 105, true);
+	assert_int_equal(c.event, 2);
+	assert_int_equal(c.change.effect, EFFECT_PASSED);
+	assert_int_equal(c.change.rung, 1);
+	c = must_record(b, EVENT_READ, "ami", 105, false);
+	assert_int_equal(c.event, 3);
+	assert_int_equal(c.change.effect, EFFECT_NONE);
+	assert_int_equal(must_card(a, "ami/a").event, 0);
+	assert_false(store_undo_event(a, 2, noon, 105, &u, &e));
+	assert_int_equal(e.code, ERR_CONFLICT);
+	assert_int_equal(must_card(a, "ami/a").version, 2);
+	assert_true(store_undo_event(b, 3, noon, 105, &u, &e));
+	assert_true(store_undo_event(a, 2, noon, 105, &u, &e));
+	assert_int_equal(u.event, 2);
+	assert_false(store_redo_event(b, 3, noon, 105, &u, &e));
+	assert_int_equal(e.code, ERR_CONFLICT);
+	assert_true(store_redo_event(a, 2, noon, 105, &u, &e));
+	assert_int_equal(u.event, 2);
+	assert_true(store_undo(a, noon, 105, NULL, &e));
+	assert_true(store_undo(a, noon, 105, NULL, &e));
+	assert_false(store_undo_event(a, 1, noon, 105, &u, &e));
+	assert_int_equal(e.code, ERR_CONFLICT);
+	assert_verified(a, 8);
+	store_close(a);
+	store_close(b);
+}
+
+/* A bad derived row is mended from the log; only a bad row of the log itself needs a backup. */
+static void test_remedies(void **state)
+{
+	struct place *p = *state;
+	struct store *s = must_open(&p->o);
+	struct stored_card c;
+	struct err e = {0};
+
+	must_record(s, EVENT_LEARN, "n/a", 100, false);
+	assert_true(db_exec(s, "UPDATE card SET ladder = '9,1'", &e));
+	assert_false(store_card(s, "n/a", &c, &e));
+	assert_int_equal(e.code, ERR_DATA);
+	assert_non_null(strstr(e.text, "amidojo doctor --rebuild"));
+	assert_null(strstr(e.text, "restore"));
+	assert_true(store_rebuild(s, &e));
+	assert_int_equal(must_due(s, "n/a"), 101);
+	assert_true(db_exec(s,
+		"DROP TRIGGER event_is_never_updated;"
+		" UPDATE event SET ladder = '9,1'",
+		&e));
+	assert_false(store_rebuild(s, &e));
+	assert_non_null(strstr(e.text, "amidojo restore"));
+	store_close(s);
+}
+
 static void test_hash(void **state)
 {
 	static const struct {
@@ -264,14 +328,14 @@ static void test_selections(void **state)
 	must_record(s, EVENT_LEARN, "n/a", 100, false);
 	must_record(s, EVENT_REVIEW, "n/a", 114, true);    /* graduates */
 	must_record(s, EVENT_REVIEW, "n/b", 101, false);   /* a mistake, due on 102 */
-	must_record(s, EVENT_PRACTICE, "n/x", 101, false); /* never learned, yet a mistake */
+	must_record(s, EVENT_PRACTICE, "n/x", 101, false); /* never learned: no mistake */
 	must_record(s, EVENT_READ, "n", 101, false);
 	assert_cards(s, STORE_ALL, 0, 0, "n/a n/b n/c n/d ");
 	assert_cards(s, STORE_ALL, 0, 2, "n/a n/b ");
 	assert_cards(s, STORE_DUE, 99, 0, "");
 	assert_cards(s, STORE_DUE, 101, 0, "n/d n/c ");
 	assert_cards(s, STORE_DUE, 500, 0, "n/d n/c n/b n/a ");
-	assert_cards(s, STORE_MISTAKES, 0, 0, "n/b n/x ");
+	assert_cards(s, STORE_MISTAKES, 0, 0, "n/b ");
 	assert_cards(s, STORE_LONGTERM, 0, 0, "n/a ");
 	assert_true(store_undo(s, noon, 101, NULL, NULL)); /* the reading */
 	assert_true(store_undo(s, noon, 101, NULL, NULL)); /* the practice */
@@ -548,6 +612,8 @@ int main(void)
 		IN_PLACE(test_log_is_append_only),
 		IN_PLACE(test_unsound_records),
 		IN_PLACE(test_conflict),
+		IN_PLACE(test_events_by_id),
+		IN_PLACE(test_remedies),
 		IN_PLACE(test_hash),
 		IN_PLACE(test_undo_redo_across_restarts),
 		IN_PLACE(test_redo_ends_with_a_new_event),
