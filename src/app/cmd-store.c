@@ -153,6 +153,8 @@ static int restore_from(struct app *a, const char *from, bool yes)
 	char *kept = NULL;
 	struct err e = {0};
 
+	if (!store_glance(from, &(struct glance){0}, &e))
+		return app_fail(a, &e);
 	if (!may_replace(a, from, yes)) {
 		printf("%s\n", _("Nothing was changed."));
 		return screen_signal() ? app_ended(a, KEY_SIGNAL) : EXIT_PROBLEM;
@@ -161,7 +163,7 @@ static int restore_from(struct app *a, const char *from, bool yes)
 		return app_fail(a, &e);
 	printf(_("Restored from %s\n"), from);
 	if (kept)
-		printf(_("The file that was there is kept. To go back to it: amidojo restore %s\n"),
+		printf(_("The file that was there is kept as %s\nTo go back to it: amidojo restore with that name.\n"),
 			kept);
 	free(kept);
 	return EXIT_OK;

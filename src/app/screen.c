@@ -134,7 +134,7 @@ void screen_init(struct screen *s, bool plain)
 	*s = (struct screen){.peeked = -1};
 	s->mode = in && out ? SCREEN_TERMINAL : in ? SCREEN_PRINT : SCREEN_SCRIPT;
 	s->look.plain = plain || (out && dumb);
-	s->look.terminal = out;
+	s->look.terminal = out || getenv("COLUMNS");
 	s->look.colour = out && !s->look.plain && !(no_colour && *no_colour);
 	s->look.links = out && !s->look.plain;
 	s->look.blocks = !s->look.plain && is_utf8_terminal();

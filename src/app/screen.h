@@ -25,7 +25,7 @@ enum screen_mode {
 /* How things are to look; a view is rendered by this alone. */
 struct look {
 	int columns, rows;
-	bool terminal; /* the output is one: lines must fit */
+	bool terminal; /* the output is one, or COLUMNS says how wide it is: lines must fit */
 	bool colour, links;
 	bool plain;     /* linear, no drawing */
 	bool blocks;    /* the output takes wide block characters */

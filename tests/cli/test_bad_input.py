@@ -693,6 +693,7 @@ def test_end_of_input(place):
             home = place.home(lang)
             if args[:1] == ["learn"]:
                 home.store.unlink()
+                shutil.rmtree(home.data / "backups")
             before = home.query("SELECT count(*) FROM event WHERE kind = 'review'") if home.store.exists() else [(0,)]
             done = home.run(*args, keys=keys)
             name = f"end of input: {args} {keys!r} ({lang})"

@@ -36,11 +36,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 ADDRESS = re.compile(r"_Expression object at 0x[0-9a-f]+")
 OLD_WORDS = [  # Python 3.14, the CLI's, says these differently; this Python may be older
-    (re.compile(r"^cannot convert dictionary update sequence element #\d+ to a sequence$"),
-        "object is not iterable"),
-    (re.compile(r"^unhashable type: '(\w+)'$"), r"cannot use '\1' as a dict key (unhashable type: '\1')"),
-    (re.compile(r"^(int\(\) argument must be a string, a bytes-like object or a real number, not) .*"),
-        r"\1 '_Expression'"),
+    (r"^cannot convert dictionary update sequence element #\d+ to a sequence$", "object is not iterable"),
+    (r"^unhashable type: '(\w+)'$", r"cannot use '\1' as a dict key (unhashable type: '\1')"),
+    (r"^(int\(\) argument must be a .* or a real number, not) .*", r"\1 '_Expression'"),
 ]
 
 
@@ -95,7 +93,7 @@ def excuse(expression, value, error, wanted):
 
 def in_new_words(text):
     for pattern, new in OLD_WORDS:
-        text = pattern.sub(new, text)
+        text = re.sub(pattern, new, text)
     return text
 
 
@@ -133,20 +131,30 @@ class Driver:
 
 
 def show(expression, document, got, wanted):
-    print(f"  expression: {expression!r}\n    document: {document}\n    got:    {got[:600]}\n    wanted: {wanted[:600]}")
+    print(f"  expression: {expression!r}\n    document: {document}")
+    print(f"    got:    {got[:600]}\n    wanted: {wanted[:600]}")
+
+
+def kind_of(line):
+    if line.startswith('{"error'):
+        return "errors"
+    return "nulls" if line == '{"result":null}' else "values"
+
+
+def read_options():
+    build = os.environ.get("AMIDOJO_BUILD", str(ROOT / "build/release"))
+    scale = max(1, int(os.environ.get("AMIDOJO_TEST_SCALE") or 1))
+    seed = int(os.environ.get("SEED") or random.SystemRandom().getrandbits(32))
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--driver", default=build + "/tests/differential/jmes-driver")
+    parser.add_argument("--seed", type=int, default=seed)
+    parser.add_argument("--count", type=int, default=max(BATCH, 100000 // scale))
+    parser.add_argument("--show", type=int, default=10)
+    return parser.parse_args()
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    build = os.environ.get("AMIDOJO_BUILD", str(ROOT / "build/release"))
-    parser.add_argument("--driver", default=os.environ.get("JMES_DRIVER",
-        build + "/tests/differential/jmes-driver"))
-    parser.add_argument("--seed", type=int,
-        default=int(os.environ.get("SEED") or random.SystemRandom().getrandbits(32)))
-    scale = max(1, int(os.environ.get("AMIDOJO_TEST_SCALE") or 1))
-    parser.add_argument("--count", type=int, default=max(BATCH, 100000 // scale))
-    parser.add_argument("--show", type=int, default=10)
-    options = parser.parse_args()
+    options = read_options()
     if jmespath is None or jmespath.__version__ != "1.0.1":
         print("skipped: this Python has no jmespath 1.0.1 (Debian: python3-jmespath)\n0 passed, 0 failed")
         return 0
@@ -166,7 +174,7 @@ def main():
         bad = BATCH - len(lines)
         for (expression, number), got in zip(jobs, lines):
             wanted, why = reference(expression, docs[number])
-            kinds["errors" if wanted.startswith('{"error') else "nulls" if wanted == '{"result":null}' else "values"] += 1
+            kinds[kind_of(wanted)] += 1
             if got != wanted and why:
                 kinds["excused: " + why] += 1
             elif got != wanted:

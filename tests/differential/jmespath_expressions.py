@@ -86,29 +86,94 @@ def anything(rng, depth=0):
 
 
 def documents(rng):
+    """The first five have the names that expressions use; the others are anything."""
     docs = [{"Images": [image(rng, i) for i in range(n)]} for n in (0, 1, 3, 6)]
-    docs.append({
-        "Images": [image(rng, i) for i in range(4)],
-        "nums": [3, 1, 2.5, 2, 1.0, -7], "strs": ["b", "a", "가", "😀", "\uffff", "", "ab"], "mixed": [1, "a",
-        None, True, [1], {"a": 1}],
-        "objs": [{"a": 1, "b": "x"}, {"a": 3, "b": "w"}, {"a": 2, "c": None}, {"a": 1, "b": "v"}],
-        "deep": [[[1, 2], [3]], [[], [[4]]]], "empty": [], "nothing": None, "foo": {"bar": {"baz": [0, 1, 2,
-        3, 4]}}, "foo bar": 1,
-        "a": True, "b": 1, "c": False, "é": "e", "가": {"a": "나"}, "": "no name",
-    })
-    docs += [anything(rng) for _ in range(12)] + [{n: anything(rng) for n in rng.sample(NAMES,
-        8)} for _ in range(12)]
+    docs.append(
+        {
+            "Images": [image(rng, i) for i in range(4)],
+            "nums": [3, 1, 2.5, 2, 1.0, -7],
+            "strs": ["b", "a", "가", "😀", "\uffff", "", "ab"],
+            "mixed": [1, "a", None, True, [1], {"a": 1}],
+            "objs": [{"a": 1, "b": "x"}, {"a": 3, "b": "w"}, {"a": 2, "c": None}, {"a": 1, "b": "v"}],
+            "deep": [[[1, 2], [3]], [[], [[4]]]],
+            "empty": [],
+            "nothing": None,
+            "foo": {"bar": {"baz": [0, 1, 2, 3, 4]}},
+            "foo bar": 1,
+            "a": True,
+            "b": 1,
+            "c": False,
+            "é": "e",
+            "가": {"a": "나"},
+            "": "no name",
+        }
+    )
+    docs += [anything(rng) for _ in range(12)]
+    docs += [{name: anything(rng) for name in rng.sample(NAMES, 8)} for _ in range(12)]
     return docs
+
+
+# What people write, right and wrong.
+WELL_KNOWN = """
+Images[?State=='available'].ImageId
+sort_by(Images, &CreationDate)[-1].ImageId
+reverse(sort_by(Images,&CreationDate))[:1].{Id:ImageId}
+Images[*].[ImageId,Name,CreationDate]
+Images[].{ID:ImageId,Name:Name,D:Description}
+Images[*].Tags[?Key=='Name'].Value|[0]
+Images[?CreationDate>='2024-06'].[Name,ImageId]
+Images[].BlockDeviceMappings[].Ebs.VolumeSize|sum(@)
+length(Images[?Public])
+Images[?contains(Name,'web')]
+Images[?Tags[?Key=='env' && Value=='prod']].ImageId
+Images[?!Description].ImageId
+Images[?starts_with(Name, 'web')].Name | [0]
+Images[].[ImageId, Tags[?Key=='Name'].Value | [0]]
+max_by(Images, &CreationDate).ImageId
+join(',', Images[].ImageId)
+to_string(Images[0].Tags)
+Images[0:2].ImageId
+Images[?not_null(Description)]
+Images[?BlockDeviceMappings[0].Ebs.VolumeSize > `8`].ImageId
+map(&Name, Images)
+foo[0][0:2].bar
+deep[0][0:2]
+(deep[0])[0]
+objs[*].a | sort(@) | [0]
+group_by(Images,&State)
+Images @
+a-b
+length(Images
+{}
+""".split("\n")[1:-1]
 
 
 class Generator:
     def __init__(self, rng):
         self.rng = rng
+        self.constructs = {
+            self.chain: 10,
+            self.index: 4,
+            self.slice: 3,
+            self.flatten: 4,
+            self.filter: 6,
+            self.values: 2,
+            self.wild: 4,
+            self.list: 4,
+            self.hash: 4,
+            self.pipe: 4,
+            self.logic: 3,
+            self.negation: 2,
+            self.comparison: 4,
+            self.function: 12,
+            self.parens: 2,
+            self.leaf: 2,
+            self.well_known: 4,
+        }
 
     def expression(self):
-        rng = self.rng
-        text = self.any(rng.choice([1, 2, 2, 3, 3, 4]))
-        if rng.random() < 0.15:
+        text = self.any(self.rng.choice([1, 2, 2, 3, 3, 4]))
+        if self.rng.random() < 0.15:
             text = self.damage(text)
         return text
 
@@ -120,11 +185,11 @@ class Generator:
             if how == 0:
                 text = text[:at] + rng.choice(BROKEN) + text[at:]
             elif how == 1:
-                text = text[:at] + text[at + 1 + rng.randrange(2):]
+                text = text[:at] + text[at + 1 + rng.randrange(2) :]
             elif how == 2:
                 text = text[:at]
             else:
-                text = text[:at] + rng.choice(BROKEN) + text[at + 1:]
+                text = text[:at] + rng.choice(BROKEN) + text[at + 1 :]
         return text
 
     # Every method makes one construct; `d` is how much deeper it may go.
@@ -132,14 +197,10 @@ class Generator:
     def any(self, d):
         if d <= 0:
             return self.leaf()
-        weights = {
-            self.chain: 10, self.index: 4, self.slice: 3, self.flatten: 4, self.filter: 6, self.values: 2,
-                self.wild: 4, self.list: 4,
-            self.hash: 4, self.pipe: 4, self.logic: 3, self.negation: 2, self.comparison: 4,
-                self.function: 12, self.parens: 2,
-            self.leaf: 2, self.well_known: 4,
-        }
-        return self.rng.choices(list(weights), weights.values())[0](d)
+        return self.rng.choices(list(self.constructs), self.constructs.values())[0](d)
+
+    def some(self, d, separator, most=3):
+        return separator.join(self.any(d) for _ in range(self.rng.randint(1, most)))
 
     def leaf(self, d=0):
         rng = self.rng
@@ -153,12 +214,13 @@ class Generator:
         if kind < 16:
             return "`" + self.number() + "`"
         if kind < 17:
-            return "`" + json.dumps(anything(rng, 2), ensure_ascii=rng.random() < 0.5).replace("`",
-                "\\`") + "`"
+            text = json.dumps(anything(rng, 2), ensure_ascii=rng.random() < 0.5)
+            return "`" + text.replace("`", "\\`") + "`"
         if kind < 18:
             return rng.choice(RAW)
-        return rng.choice(ODD_NAMES) if kind < 19 else rng.choice(["`true`", "`false`", "`null`", "`[]`",
-            "`{}`"])
+        if kind < 19:
+            return rng.choice(ODD_NAMES)
+        return rng.choice(["`true`", "`false`", "`null`", "`[]`", "`{}`"])
 
     def string(self):
         return "'" + self.rng.choice(STRINGS).replace("'", "\\'") + "'"
@@ -181,59 +243,69 @@ class Generator:
         return "'" + text + "'"
 
     def name(self):
-        return self.rng.choice(NAMES) if self.rng.random() < 0.95 else self.rng.choice(ODD_NAMES)
+        return self.rng.choice(NAMES if self.rng.random() < 0.95 else ODD_NAMES)
 
     def space(self):
         return self.rng.choice(["", "", "", " ", " ", "\n\t "])
 
+    def infix(self, d, *signs):
+        return self.any(d - 1) + self.space() + self.rng.choice(signs) + self.space() + self.any(d - 1)
+
     def chain(self, d):
-        return self.any(d - 1) + "." + self.rng.choice([self.name, self.name, self.name,
-            lambda: self.list(d - 1), lambda: self.hash(d - 1), lambda: self.function(d - 1), lambda: "*"])()
+        kind = self.rng.randrange(7)
+        right = self.name()
+        if kind == 0:
+            right = "*"
+        elif kind < 4:
+            right = (self.list, self.hash, self.function)[kind - 1](d - 1)
+        return self.any(d - 1) + "." + right
 
     def index(self, d):
-        return self.any(d - 1) + "[" + self.rng.choice(["0", "1", "-1", "-2", "5", "00", "-01",
-            "9999999999"]) + "]"
+        at = self.rng.choice(["0", "1", "-1", "-2", "5", "00", "-01", "9999999999"])
+        return self.any(d - 1) + "[" + at + "]"
 
     def slice(self, d):
-        part = lambda: self.rng.choice(["", "", "0", "1", "2", "-1", "-2", "10", "-10", "99999999999999"])
-        step = self.rng.choice(["", "", ":", ":1", ":2", ":-1", ":-2", ":0", ":-99999999999999"])
-        return self.any(d - 1) + "[" + part() + ":" + part() + step + "]"
+        bounds = ["", "", "0", "1", "2", "-1", "-2", "10", "-10", "99999999999999"]
+        steps = ["", "", ":", ":1", ":2", ":-1", ":-2", ":0", ":-99999999999999"]
+        start, stop = self.rng.choice(bounds), self.rng.choice(bounds)
+        return self.any(d - 1) + "[" + start + ":" + stop + self.rng.choice(steps) + "]"
 
     def flatten(self, d):
         return self.any(d - 1) + "[]" + self.rng.choice(["", "", "." + self.name(), "[]"])
 
     def filter(self, d):
-        condition = self.rng.choice([self.comparison, self.comparison, self.logic, self.negation,
-            self.any])(d - 1)
-        base = self.rng.choice(["Images", "objs", "nums", "strs", "Tags", "@", "", self.any(d - 1)])
-        return base + "[?" + condition + "]" + self.rng.choice(["", "." + self.name(), "[]", "[0]", "[*]"])
+        rng = self.rng
+        make = rng.choice([self.comparison, self.comparison, self.logic, self.negation, self.any])
+        base = rng.choice(["Images", "objs", "nums", "strs", "Tags", "@", "", self.any(d - 1)])
+        rest = rng.choice(["", "." + self.name(), "[]", "[0]", "[*]"])
+        return base + "[?" + make(d - 1) + "]" + rest
 
     def values(self, d):
         return self.any(d - 1) + ".*" + self.rng.choice(["", "." + self.name(), "[0]", "[]"])
 
     def wild(self, d):
-        return self.any(d - 1) + "[*]" + self.rng.choice(["", "." + self.name(), "[0]",
-            "." + self.list(d - 1)])
+        rest = self.rng.choice(["", "." + self.name(), "[0]", "." + self.list(d - 1)])
+        return self.any(d - 1) + "[*]" + rest
 
     def list(self, d):
-        return "[" + ("," + self.space()).join(self.any(d - 1) for _ in range(self.rng.randrange(1, 4))) + "]"
+        return "[" + self.some(d - 1, "," + self.space()) + "]"
 
     def hash(self, d):
         comma = self.rng.choice([", ", ",", ",", " "])
-        return "{" + comma.join(self.name() + ":" + self.space() + self.any(d - 1) for _ in range(self.rng.randrange(1, 4))) + "}"
+        keys = [self.name() for _ in range(self.rng.randint(1, 3))]
+        return "{" + comma.join(key + ":" + self.space() + self.any(d - 1) for key in keys) + "}"
 
     def pipe(self, d):
-        return self.any(d - 1) + self.space() + "|" + self.space() + self.any(d - 1)
+        return self.infix(d, "|")
 
     def logic(self, d):
-        return self.any(d - 1) + self.rng.choice([" || ", "||", "&&", " && "]) + self.any(d - 1)
+        return self.infix(d, "||", "&&")
+
+    def comparison(self, d):
+        return self.infix(d, "==", "==", "!=", "<", "<=", ">", ">=")
 
     def negation(self, d):
         return "!" + self.any(d - 1)
-
-    def comparison(self, d):
-        return self.any(d - 1) + self.space() + self.rng.choice(["==", "==", "!=", "<", "<=", ">",
-            ">="]) + self.space() + self.any(d - 1)
 
     def parens(self, d):
         return "(" + self.any(d - 1) + ")"
@@ -241,61 +313,57 @@ class Generator:
     def reference(self, d):
         return "&" + self.rng.choice([self.name(), self.name(), self.any(d - 1), "@"])
 
+    def well_known(self, d):
+        return self.rng.choice(WELL_KNOWN)
+
     def function(self, d):
         rng = self.rng
         name = rng.choice(FUNCTIONS)
         if rng.random() < 0.04:  # any number of any arguments
-            return name + "(" + ",".join(rng.choice([self.any,
-                self.reference])(d - 1) for _ in range(rng.randrange(4))) + ")"
+            makers = [rng.choice([self.any, self.reference]) for _ in range(rng.randrange(4))]
+            return name + "(" + ",".join(make(d - 1) for make in makers) + ")"
         return name + "(" + self.arguments(name, d) + ")"
 
+    def array(self, d):
+        known = ["Images", "objs", "nums", "strs", "mixed", "deep", "`[3, 1, 2.5]`", '`["b", "a"]`']
+        return self.rng.choice(known + ["Images[].Name", self.any(d - 1)])
+
+    def text(self, d):
+        known = [self.string(), self.string(), "Name", "State", "ImageId"]
+        return self.rng.choice(known + [self.any(d - 1)])
+
+    def key(self, d):
+        known = ["&a", "&b", "&Name", "&CreationDate", "&to_string(@)", "&length(@)"]
+        return self.rng.choice(known + [self.reference(d), self.reference(d), self.any(d - 1)])
+
+    def summable(self, d):
+        known = ["nums", "strs", "`[0.1,0.1,0.1,0.7]`", "`[1e16, 1, -1e16]`", "`[]`", "Images[].Name"]
+        return self.rng.choice(known + ["Images[].BlockDeviceMappings[].Ebs.VolumeSize", self.array(d)])
+
     def arguments(self, name, d):
+        """Such that the function may well succeed."""
         rng = self.rng
-        array = lambda: rng.choice(["Images", "objs", "nums", "strs", "mixed", "deep", "`[3, 1, 2.5]`",
-            '`["b", "a"]`', "Images[].Name", self.any(d - 1)])
-        text = lambda: rng.choice([self.string(), self.string(), "Name", "State", "ImageId", self.any(d - 1)])
-        if name in ("map",):
-            return self.reference(d) + ", " + array()
+        if name == "map":
+            return self.reference(d) + ", " + self.array(d)
         if name in ("sort_by", "min_by", "max_by"):
-            return array() + "," + rng.choice([self.reference(d), self.reference(d), "&a", "&b", "&Name",
-                "&CreationDate", "&to_string(@)", "&length(@)", self.any(d - 1)])
+            return self.array(d) + "," + self.key(d)
         if name == "join":
-            return text() + ", " + rng.choice(["strs", "Images[].Name", "Images[*].ImageId", array()])
+            known = ["strs", "Images[].Name", "Images[*].ImageId"]
+            return self.text(d) + ", " + rng.choice(known + [self.array(d)])
         if name == "contains":
-            return rng.choice([array, text])() + ", " + rng.choice([text(), self.leaf(), "`1`", "`true`"])
+            wanted = rng.choice([self.text(d), self.leaf(), "`1`", "`true`"])
+            return rng.choice([self.array, self.text])(d) + ", " + wanted
         if name in ("starts_with", "ends_with"):
-            return text() + "," + text()
+            return self.text(d) + "," + self.text(d)
         if name == "merge":
-            return ", ".join(rng.choice(PAIRS) for _ in range(rng.randrange(1, 4)))
+            return ", ".join(rng.choice(PAIRS) for _ in range(rng.randint(1, 3)))
         if name == "to_number":
-            return rng.choice([self.numeric_text(), self.numeric_text(), "'" + self.number() + "'",
-                self.any(d - 1)])
+            numbers = [self.numeric_text(), self.numeric_text(), "'" + self.number() + "'"]
+            return rng.choice(numbers + [self.any(d - 1)])
         if name in ("abs", "ceil", "floor"):
             return rng.choice(["`" + self.number() + "`", "nums[0]", self.any(d - 1)])
         if name in ("max", "min", "sort", "sum", "avg"):
-            return rng.choice(["nums", "strs", "`[0.1,0.1,0.1,0.7]`", "`[1e16, 1, -1e16]`", "`[]`",
-                "Images[].Name", "Images[].BlockDeviceMappings[].Ebs.VolumeSize", array()])
+            return self.summable(d)
         if name == "not_null":
-            return ",".join(self.any(d - 1) for _ in range(rng.randrange(1, 4))) + rng.choice(["", "", ","])
-        return rng.choice([self.any(d - 1), self.any(d - 1), array(), text()])
-
-    def well_known(self, d):
-        """What people write."""
-        rng = self.rng
-        return rng.choice([
-            "Images[?State=='available'].ImageId", "sort_by(Images, &CreationDate)[-1].ImageId",
-                "reverse(sort_by(Images,&CreationDate))[:1].{Id:ImageId}",
-            "Images[*].[ImageId,Name,CreationDate]", "Images[].{ID:ImageId,Name:Name,D:Description}",
-                "Images[*].Tags[?Key=='Name'].Value|[0]",
-            "Images[?CreationDate>='2024-06'].[Name,ImageId]",
-                "Images[].BlockDeviceMappings[].Ebs.VolumeSize|sum(@)", "length(Images[?Public])",
-            "Images[?contains(Name,'web')]", "Images[?Tags[?Key=='env' && Value=='prod']].ImageId",
-                "Images[?!Description].ImageId",
-            "Images[?starts_with(Name, 'web')].Name | [0]",
-                "Images[].[ImageId, Tags[?Key=='Name'].Value | [0]]", "max_by(Images, &CreationDate).ImageId",
-            "join(',', Images[].ImageId)", "to_string(Images[0].Tags)", "Images[0:2].ImageId",
-                "Images[?not_null(Description)]",
-            "Images[?BlockDeviceMappings[0].Ebs.VolumeSize > `8`].ImageId", "map(&Name, Images)",
-                "foo[0][0:2].bar", "deep[0][0:2]", "(deep[0])[0]",
-            "objs[*].a | sort(@) | [0]", "group_by(Images,&State)", "Images @", "a-b", "length(Images", "{}",
-        ])
+            return self.some(d - 1, ",") + rng.choice(["", "", ","])
+        return rng.choice([self.any(d - 1), self.any(d - 1), self.array(d), self.text(d)])
