@@ -68,12 +68,12 @@ static int tell_effect(struct app *a, const char *key)
 	if (a->json || !config_load(&a->config, a->places.config, &e))
 		return EXIT_OK;
 	n = a->config.new_per_day;
-	days = a->config.exam_date - app_today(a);
+	days = a->config.exam_date == DAY_NONE ? 0 : a->config.exam_date - app_today(a);
 	if (strcmp(key, "new_per_day") == 0)
 		app_say(a,
 			_("%d new cards a day bring about %d reviews a day once all rungs are busy."),
 			n, n * a->config.ladder.n_rungs);
-	else if (strcmp(key, "exam_date") == 0 && a->config.exam_date != DAY_NONE && days > 0)
+	else if (strcmp(key, "exam_date") == 0 && days > 0)
 		app_say(a,
 			P_("%d day until then; amidojo plan shows what it takes.",
 				"%d days until then; amidojo plan shows what it takes.", days),
