@@ -134,6 +134,32 @@ static bool check_operands(const struct args *a, struct err *e)
 	return true;
 }
 
+/* Whether the synopsis calls the operand number `i` a file; its last word stands for the rest. */
+static bool names_file(const struct command *c, int i)
+{
+	const char *word = c->synopsis;
+	size_t len = strcspn(word, " ");
+
+	while (i-- > 0 && word[len]) {
+		word += len + 1;
+		len = strcspn(word, " ");
+	}
+	word += strspn(word, "[");
+	return strncmp(word, "FILE", 4) == 0 || strncmp(word, "PATH", 4) == 0;
+}
+
+/* Some keyboards type Korean decomposed, but content is composed. A file has the name it has. */
+static void add_operand(struct args *a, const char *word)
+{
+	struct buf composed = BUF_INIT;
+
+	if (names_file(a->command, a->n_operands))
+		buf_adds(&composed, word);
+	else
+		text_nfc(word, strlen(word), &composed);
+	a->operands[a->n_operands++] = buf_detach(&composed);
+}
+
 bool args_parse(struct args *a, int argc, const char **argv, struct err *e)
 {
 	const char *word = command_word(argc, argv);
@@ -154,12 +180,12 @@ bool args_parse(struct args *a, int argc, const char **argv, struct err *e)
 			named = true;
 		} else if (strcmp(argv[i], "--") == 0) {
 			while (++i < argc)
-				a->operands[a->n_operands++] = argv[i];
+				add_operand(a, argv[i]);
 		} else if (argv[i][0] == '-' && argv[i][1]) {
 			if (!take_option(a, argc, argv, &i, e))
 				return false;
 		} else {
-			a->operands[a->n_operands++] = argv[i];
+			add_operand(a, argv[i]);
 		}
 	}
 	return args_option(a, "help") || args_option(a, "version") || check_operands(a, e);
@@ -167,6 +193,8 @@ bool args_parse(struct args *a, int argc, const char **argv, struct err *e)
 
 void args_release(struct args *a)
 {
+	for (int i = 0; i < a->n_operands; i++)
+		free((char *)a->operands[i]);
 	free(a->operands);
 	*a = (struct args){0};
 }

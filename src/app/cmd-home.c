@@ -65,13 +65,14 @@ static void render_topic(
 		buf_addf(out, t->due ? "  %5d" : "      -", t->due);
 		buf_addf(out, t->unseen ? "  %5d\n" : "      -\n", t->unseen);
 	} else {
+		buf_addf(&name, _("  due %d  new %d"), t->due, t->unseen);
 		text_wrap(out, name.s, look->columns, "", "");
 		buf_adds(out, "  ");
-		if (look->columns >= BAR_COLUMNS + 18)
+		if (look->columns >= BAR_COLUMNS + 8)
 			bar_add(out, look, t->permille);
 		else
 			buf_addf(out, "%d%%", t->permille / 10);
-		buf_addf(out, _("  due %d  new %d\n"), t->due, t->unseen);
+		buf_addc(out, '\n');
 	}
 	buf_release(&name);
 }
@@ -236,16 +237,22 @@ static void footer(void *ctx, bool more, struct buf *out)
 
 /* ---- keys ---- */
 
+/* A command that fails has told why, and home goes on; only the end of the keys ends it, too. */
 static int run_from_home(struct app *a, const struct command *c, const char *operand)
 {
 	const char *operands[] = {operand, NULL};
 	struct args args = {.command = c, .operands = operands, .n_operands = operand ? 1 : 0};
+	bool failed = a->failed;
 	int code;
 
 	a->at_home = true;
 	code = c->run(a, &args);
 	a->at_home = false;
-	screen_enter(&a->screen);
+	if (!a->screen.ended && !screen_signal()) {
+		a->failed = failed;
+		code = EXIT_OK;
+		screen_enter(&a->screen);
+	}
 	return code;
 }
 
@@ -256,7 +263,7 @@ static int search_from_home(struct app *a)
 
 	if (screen_signal())
 		code = app_ended(a, KEY_SIGNAL);
-	else if (line && *line)
+	else if (line && line[strspn(line, " \t")])
 		code = run_from_home(a, &cmd_search, line);
 	free(line);
 	return code;

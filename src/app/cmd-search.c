@@ -38,18 +38,24 @@ struct search {
 
 /* ---- finding ---- */
 
-static void take_words(struct search *s, const struct args *args)
+/* Answers how many there are, even if that is more than WORDS_MAX. */
+static size_t take_words(struct search *s, const struct args *args)
 {
+	size_t n = 0;
+
 	for (int i = 0; i < args->n_operands; i++) {
 		char *copy = xstrdup(args->operands[i]), *save = NULL;
 
-		for (char *w = strtok_r(copy, " \t\n", &save); w && s->n_words < WORDS_MAX;
+		for (char *w = strtok_r(copy, " \t\n", &save); w;
 			w = strtok_r(NULL, " \t\n", &save)) {
+			if (n++ >= WORDS_MAX)
+				continue;
 			buf_init(&s->words[s->n_words]);
 			text_fold(w, &s->words[s->n_words++]);
 		}
 		free(copy);
 	}
+	return n;
 }
 
 static bool has_all(struct search *s, const char *text)
@@ -194,6 +200,19 @@ static long first_word(struct search *s, const char *line)
 	return first;
 }
 
+/* Where an excerpt begins: at a word if one begins before what was found, else within one. */
+static const char *excerpt_start(const char *line, size_t at)
+{
+	const char *from = line + at - BEFORE;
+	size_t blank = strcspn(from, " ");
+
+	if (blank < BEFORE)
+		return from + blank + 1;
+	while (((unsigned char)*from & 0xc0) == 0x80)
+		from++;
+	return from;
+}
+
 /* The neighbourhood of what was found, at most two lines of the screen. */
 static void excerpt(struct search *s, const char *text, struct buf *out)
 {
@@ -206,9 +225,7 @@ static void excerpt(struct search *s, const char *text, struct buf *out)
 	at = first_word(s, line.s);
 	from = line.s;
 	if (at > BEFORE && (size_t)at < line.len) {
-		from += at - BEFORE;
-		from += strcspn(from, " ");
-		from += strspn(from, " ");
+		from = excerpt_start(from, (size_t)at);
 		buf_adds(out, ".. ");
 	}
 	buf_adds(out, from);
@@ -362,12 +379,15 @@ static int search_run(struct app *a, const struct args *args)
 {
 	struct search s = {.app = a, .folded = BUF_INIT};
 	struct err e = {0};
+	size_t n = take_words(&s, args);
 	int code;
 
-	take_words(&s, args);
-	if (!s.n_words)
+	if (!n)
 		err_set(&e, ERR_USAGE, _("search for what? amidojo search TEXT..."));
-	if (!s.n_words || !app_open_content(a, &e)) {
+	else if (n > WORDS_MAX)
+		err_set(&e, ERR_USAGE, _("search takes at most %d words, not %zu; leave some out"),
+			WORDS_MAX, n);
+	if (e.code || !app_open_content(a, &e)) {
 		code = app_fail(a, &e);
 	} else {
 		search_all(&s);

@@ -29,7 +29,7 @@ static bool cancelled;
 /* Readline's own reader would wait on after a signal, and take Esc for half a key. */
 static int next_char(FILE *in)
 {
-	enum { REST_OF_KEY_MS = 25 };
+	enum { REST_OF_KEY_MS = 100 };
 	struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
 	unsigned char c;
 	ssize_t n;
@@ -51,6 +51,7 @@ static int next_char(FILE *in)
 
 char *screen_line(struct screen *s, const char *prompt)
 {
+	bool view = s->active;
 	char *line;
 
 	if (s->mode == SCREEN_PRINT)
@@ -58,6 +59,8 @@ char *screen_line(struct screen *s, const char *prompt)
 	if (s->mode == SCREEN_SCRIPT)
 		return script_line();
 	screen_leave(s);
+	s->lent = tcgetattr(STDIN_FILENO, &s->saved) == 0;
+	screen_watch(s);
 	rl_readline_name = "amidojo";
 	rl_catch_signals = 0; /* ours end the program in order */
 	rl_getc_function = next_char;
@@ -65,6 +68,8 @@ char *screen_line(struct screen *s, const char *prompt)
 	rl_variable_bind("enable-bracketed-paste", s->look.plain ? "off" : "on");
 	cancelled = false;
 	line = readline(prompt);
+	s->lent = false;
+	screen_unwatch(s);
 	if (screen_signal()) {
 		free(line);
 		return NULL;
@@ -73,6 +78,7 @@ char *screen_line(struct screen *s, const char *prompt)
 		free(line);
 		line = NULL;
 	}
-	screen_enter(s);
+	if (view)
+		screen_enter(s);
 	return line;
 }

@@ -46,6 +46,15 @@ static void on_resize(int sig)
 	resized = 1;
 }
 
+/* Safe within a signal handler. */
+static void put_back(const struct screen *s)
+{
+	if (s->active && !s->look.plain)
+		terminal_out(leave_text, sizeof leave_text - 1);
+	if (s->active || s->lent)
+		tcsetattr(STDIN_FILENO, TCSANOW, &s->saved);
+}
+
 /* Ctrl-Z: the shell gets its own screen and settings, and we draw anew when we are back. */
 static void on_stop(int sig)
 {
@@ -53,11 +62,8 @@ static void on_stop(int sig)
 	int saved = errno;
 
 	(void)sig;
-	if (s && s->active) {
-		if (!s->look.plain)
-			terminal_out(leave_text, sizeof leave_text - 1);
-		tcsetattr(STDIN_FILENO, TCSANOW, &s->saved);
-	}
+	if (s)
+		put_back(s);
 	raise(SIGSTOP);
 	errno = saved;
 }
@@ -94,6 +100,60 @@ static void catch_signal(int sig, void (*handler)(int))
 
 	sigemptyset(&act.sa_mask);
 	sigaction(sig, &act, NULL);
+}
+
+static void on_crash(int sig);
+
+static const struct {
+	int sig;
+	void (*handler)(int);
+} watched[SCREEN_SIGNALS] = {
+	{SIGINT, on_end},
+	{SIGTERM, on_end},
+	{SIGHUP, on_end},
+	{SIGQUIT, on_end},
+	{SIGABRT, on_crash},
+	{SIGSEGV, on_crash},
+	{SIGBUS, on_crash},
+	{SIGFPE, on_crash},
+};
+
+/* What the signal would have done without us, it does on return: it is blocked until then. */
+static void on_crash(int sig)
+{
+	struct screen *s = on_screen;
+
+	if (s) {
+		put_back(s);
+		for (size_t i = 0; i < ARRAY_LEN(watched); i++)
+			if (watched[i].sig == sig)
+				sigaction(sig, &s->before[i], NULL);
+	}
+	raise(sig);
+}
+
+void screen_watch(struct screen *s)
+{
+	if (s->watching)
+		return;
+	s->watching = true;
+	on_screen = s;
+	for (size_t i = 0; i < ARRAY_LEN(watched); i++) {
+		struct sigaction act = {.sa_handler = watched[i].handler};
+
+		sigemptyset(&act.sa_mask);
+		sigaction(watched[i].sig, &act, &s->before[i]);
+	}
+}
+
+void screen_unwatch(struct screen *s)
+{
+	if (!s->watching)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(watched); i++)
+		sigaction(watched[i].sig, &s->before[i], NULL);
+	s->watching = false;
+	on_screen = NULL;
 }
 
 int screen_signal(void)
@@ -139,9 +199,6 @@ void screen_init(struct screen *s, bool plain)
 	s->look.links = out && !s->look.plain;
 	s->look.blocks = !s->look.plain && is_utf8_terminal();
 	screen_measure(s);
-	catch_signal(SIGINT, on_end);
-	catch_signal(SIGTERM, on_end);
-	catch_signal(SIGHUP, on_end);
 	catch_signal(SIGWINCH, on_resize);
 	catch_signal(SIGPIPE, SIG_IGN);
 	catch_signal(SIGXFSZ, SIG_IGN); /* a write over the limit then fails with EFBIG */
@@ -150,6 +207,7 @@ void screen_init(struct screen *s, bool plain)
 void screen_release(struct screen *s)
 {
 	screen_leave(s);
+	screen_unwatch(s);
 }
 
 void screen_enter(struct screen *s)
@@ -159,7 +217,7 @@ void screen_enter(struct screen *s)
 	fflush(stdout);
 	if (tcgetattr(STDIN_FILENO, &s->saved) != 0)
 		return;
-	on_screen = s;
+	screen_watch(s);
 	s->active = true;
 	catch_signal(SIGTSTP, on_stop);
 	catch_signal(SIGCONT, on_continue);
@@ -178,10 +236,55 @@ void screen_leave(struct screen *s)
 	tcsetattr(STDIN_FILENO, TCSANOW, &s->saved);
 	catch_signal(SIGTSTP, SIG_DFL);
 	catch_signal(SIGCONT, SIG_DFL);
-	on_screen = NULL;
+	screen_unwatch(s);
 }
 
 /* ---- keys ---- */
+
+/* Waits for input; a signal that came before the waiting ends it as well. */
+static int await(int ms, const sigset_t *unblocked)
+{
+	struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+	struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
+
+	return ppoll(&p, 1, ms < 0 ? NULL : &t, unblocked);
+}
+
+/* A signal must not slip in between looking at the flags and waiting. */
+static void block_signals(sigset_t *before)
+{
+	sigset_t ours;
+
+	sigemptyset(&ours);
+	for (size_t i = 0; i < ARRAY_LEN(watched); i++)
+		if (watched[i].handler == on_end)
+			sigaddset(&ours, watched[i].sig);
+	sigaddset(&ours, SIGWINCH);
+	sigaddset(&ours, SIGCONT);
+	sigprocmask(SIG_BLOCK, &ours, before);
+}
+
+/* KEY_NONE if nothing came within `ms` (-1: wait), KEY_SIGNAL or KEY_RESIZE; 0: there is input. */
+static int wait_for_input(const struct screen *s, int ms)
+{
+	sigset_t before;
+	int n, key = 0;
+
+	block_signals(&before);
+	do {
+		if (ended_by) {
+			key = KEY_SIGNAL;
+		} else if (resized && s->mode == SCREEN_TERMINAL) {
+			resized = 0;
+			key = KEY_RESIZE;
+		} else {
+			n = await(ms, &before);
+			key = n == 0 ? KEY_NONE : 0;
+		}
+	} while (key == 0 && n < 0);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return key;
+}
 
 /* One byte; -1 at the end, -2 on a signal, -3 on a resize, -4 if none came within `ms` (-1: wait).
  */
@@ -196,26 +299,32 @@ static int next_byte(struct screen *s, int ms)
 		s->peeked = -1;
 		return peeked;
 	}
+	screen_watch(s);
 	for (;;) {
-		struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+		int key = wait_for_input(s, ms);
 
-		if (ended_by)
-			return KEY_SIGNAL;
-		if (resized && s->mode == SCREEN_TERMINAL) {
-			resized = 0;
-			return KEY_RESIZE;
-		}
-		n = poll(&p, 1, ms);
-		if (n == 0)
-			return KEY_NONE;
-		if (n < 0)
-			continue;
+		if (key)
+			return key;
 		n = read(STDIN_FILENO, &c, 1);
 		if (n == 1)
 			return c;
 		if (n == 0 || (errno != EINTR && errno != EAGAIN))
 			return KEY_EOF;
 	}
+}
+
+/* A further byte of a key. The window may change its size meanwhile: that is told afterwards. */
+static int rest_byte(struct screen *s)
+{
+	enum { WAIT_MS = 100 }; /* a slow line */
+	bool again = false;
+	int c;
+
+	while ((c = next_byte(s, WAIT_MS)) == KEY_RESIZE)
+		again = true;
+	if (again)
+		resized = 1;
+	return c;
 }
 
 /* ESC [ DIGIT ~: terminals differ in the numbers for Home and End. */
@@ -240,16 +349,15 @@ static int numbered_key(int digit)
 /* The rest of an escape sequence, after ESC. */
 static int escape_key(struct screen *s)
 {
-	enum { WAIT_MS = 25 };
-	int c = next_byte(s, WAIT_MS), final;
+	int c = rest_byte(s), final;
 
 	if (c < 0)
-		return KEY_ESCAPE;
+		return c == KEY_SIGNAL ? c : KEY_ESCAPE;
 	if (c != '[' && c != 'O')
 		return KEY_NONE;
-	c = next_byte(s, WAIT_MS);
+	c = rest_byte(s);
 	for (final = c; final >= 0 && (final < '@' || final > '~');)
-		final = next_byte(s, WAIT_MS);
+		final = rest_byte(s);
 	switch (final) {
 	case 'A':
 		return KEY_UP;
@@ -328,7 +436,7 @@ static int wide_key(struct screen *s, int first)
 	if (first < 0xc2 || first > 0xf4)
 		return KEY_NONE;
 	for (int i = 1; i < len; i++) {
-		int next = next_byte(s, 25);
+		int next = rest_byte(s);
 
 		if (next < 0)
 			return KEY_NONE;
@@ -374,8 +482,10 @@ bool screen_can_ask(struct screen *s)
 
 		if (c >= 0)
 			s->peeked = c;
-		else
+		else if (c != KEY_SIGNAL) /* that one comes again with the first key */
 			s->ended = true;
+		if (s->ended)
+			screen_unwatch(s);
 	}
 	return !s->ended;
 }

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "content/model.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <termios.h>
 
@@ -35,7 +36,7 @@ struct look {
 
 enum key {
 	KEY_EOF = -1,    /* end of input, or Ctrl-D */
-	KEY_SIGNAL = -2, /* SIGINT, SIGTERM or SIGHUP came; screen_signal() tells which */
+	KEY_SIGNAL = -2, /* SIGINT, SIGTERM, SIGHUP or SIGQUIT came; see screen_signal() */
 	KEY_RESIZE = -3,
 	KEY_NONE = -4, /* something unknown */
 	KEY_ENTER = '\r',
@@ -49,18 +50,32 @@ enum key {
 	KEY_END,
 };
 
+enum { SCREEN_SIGNALS = 8 };
+
 struct screen {
 	enum screen_mode mode;
 	struct look look;
 	bool active; /* raw mode and alternate screen are on */
+	bool lent;   /* readline has the terminal */
 	bool ended;  /* input is at its end */
 	struct termios saved;
+	bool watching; /* signals are caught; `before`: what they did otherwise */
+	struct sigaction before[SCREEN_SIGNALS];
 	int peeked; /* a byte read ahead of time, or -1 */
 };
 
 /* Finds out what stdin and stdout are. `plain`: as asked for on the command line. */
 void screen_init(struct screen *s, bool plain);
 void screen_release(struct screen *s);
+
+/*
+ * While keys are awaited or a view is on, the signals that ask the program to end become
+ * KEY_SIGNAL; a crash puts the terminal back first. Otherwise they do what they always do, so that
+ * a long computation can be ended. Begun by whatever reads keys; ended by screen_leave and
+ * screen_release.
+ */
+void screen_watch(struct screen *s);
+void screen_unwatch(struct screen *s);
 
 /* Full-screen on and off (SCREEN_TERMINAL only; harmless elsewhere). */
 void screen_enter(struct screen *s);

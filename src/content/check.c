@@ -1,7 +1,9 @@
 /* check.c - links and rules across documents; see check.h. */
 #include "content/check.h"
 
+#include "base/buf.h"
 #include "base/intl.h"
+#include "base/text.h"
 #include "content/library.h"
 
 #include <stdlib.h>
@@ -17,32 +19,37 @@ struct check {
 /* A file of nothing but wrong links is told about within a second. */
 enum { SUGGESTIONS = 300000 };
 
-/* The nearest of n names, which `names` has room to end with NULL; NULL also when a suggestion is
- * no longer worth its time. */
-static const char *suggest(struct check *c, const char *word, const char **names, size_t n)
+/* Whether it is still worth its time to compare a wrong name with n others; counts them. */
+static bool may_suggest(struct check *c, size_t n)
 {
 	if (diags_full(c->diags) || n > c->suggestions)
-		return NULL;
+		return false;
 	c->suggestions -= n;
-	names[n] = NULL;
-	return nearest_name(word, names);
+	return true;
+}
+
+static const char *nearest_key(const char *word, const struct map *ids)
+{
+	const char **names = xcalloc(ids->len + 1, sizeof *names), *near;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ids->cap; i++)
+		if (ids->slots[i].key)
+			names[n++] = ids->slots[i].key;
+	near = nearest_name(word, names);
+	free(names);
+	return near;
 }
 
 /* Reports a link that leads nowhere, with the nearest id that exists. */
 static void check_link(
 	struct check *c, const struct word *w, const struct map *ids, const char *what)
 {
-	const char **names, *near;
-	size_t n = 0;
+	const char *near;
 
 	if (!w->s || map_get(ids, w->s))
 		return;
-	names = xcalloc(ids->len + 1, sizeof *names);
-	for (size_t i = 0; i < ids->cap && !diags_full(c->diags); i++)
-		if (ids->slots[i].key)
-			names[n++] = ids->slots[i].key;
-	near = suggest(c, w->s, names, n);
-	free(names);
+	near = may_suggest(c, ids->len) ? nearest_key(w->s, ids) : NULL;
 	if (near)
 		diag_error(c->diags, w->at, _("there is no %s '%.80s'; did you mean '%s'?"), what,
 			w->s, near);
@@ -169,7 +176,7 @@ static void check_topic(struct check *c, const struct word *w)
 		if (t->title.node[LANG_EN])
 			names[n++] = t->id.s;
 	}
-	near = suggest(c, w->s, names, n);
+	near = may_suggest(c, n) ? nearest_name(w->s, names) : NULL;
 	free(names);
 	if (near)
 		diag_warning(c->diags, w->at,
@@ -232,11 +239,6 @@ static void check_options(struct check *c, const struct question *q)
 
 static void check_question(struct check *c, const struct question *q)
 {
-	const struct question *first = find(&c->lib->question_by_id, &q->id);
-
-	if (first && first != q)
-		diag_error(c->diags, q->id.at, _("%s '%s' is already defined at %s:%u"),
-			_("question"), q->id.s, first->id.at.file, first->id.at.line);
 	check_exams(c, q->exams, q->n_exams);
 	check_facts(c, q->facts, q->n_facts);
 	check_options(c, q);
@@ -309,7 +311,6 @@ static void check_topics(struct check *c, void *doc)
 {
 	const struct topics *t = doc;
 
-	check_unique(c, t->items, t->n_items, sizeof *t->items);
 	for (size_t i = 0; i < t->n_items; i++) {
 		for (size_t k = 0; k < t->items[i].n_notes; k++) {
 			const struct word *w = &t->items[i].notes[k];
@@ -323,13 +324,6 @@ static void check_topics(struct check *c, void *doc)
 	}
 }
 
-static void check_fact_list(struct check *c, void *doc)
-{
-	const struct facts *f = doc;
-
-	check_unique(c, f->items, f->n_items, sizeof *f->items);
-}
-
 static void (*const check_of[DOCS])(struct check *, void *) = {
 	[DOC_NOTE] = check_note,
 	[DOC_BANK] = check_bank,
@@ -337,15 +331,80 @@ static void (*const check_of[DOCS])(struct check *, void *) = {
 	[DOC_WORLD] = check_world,
 	[DOC_EXAM] = check_exam,
 	[DOC_TOPICS] = check_topics,
-	[DOC_FACTS] = check_fact_list,
 };
+
+void report_duplicate(struct diags *d, const char *noun, const struct word *id, struct place first)
+{
+	struct buf file = BUF_INIT;
+
+	text_printable(first.file, &file);
+	diag_error(d, id->at, _("%s '%s' is already defined at %s:%u"), noun, id->s, file.s,
+		first.line);
+	buf_release(&file);
+}
+
+/* The elements of a document whose ids are known to all documents; NULL: it has none. */
+static const char *elements_of(enum document kind, void *doc, size_t *n, size_t *size)
+{
+	*n = 0;
+	if (kind == DOC_TOPICS) {
+		*n = ((struct topics *)doc)->n_items;
+		*size = sizeof(struct topic);
+		return (const char *)((struct topics *)doc)->items;
+	}
+	if (kind == DOC_FACTS) {
+		*n = ((struct facts *)doc)->n_items;
+		*size = sizeof(struct fact);
+		return (const char *)((struct facts *)doc)->items;
+	}
+	if (kind == DOC_BANK) {
+		*n = ((struct bank *)doc)->n_questions;
+		*size = sizeof(struct question);
+		return (const char *)((struct bank *)doc)->questions;
+	}
+	return NULL;
+}
+
+static const char *element_noun(enum document kind)
+{
+	return kind == DOC_TOPICS ? _("topic") : kind == DOC_FACTS ? _("fact") : _("question");
+}
+
+/* Within one rank an id stands once; one of a higher rank takes the place of it. */
+static void check_elements(
+	struct check *c, enum document kind, const struct documents *of, struct map *seen)
+{
+	struct buf key = BUF_INIT;
+
+	for (size_t i = 0; i < of->len; i++) {
+		const char *file = ((struct place *)of->items[i])->file, *e;
+		bool checked = map_get(&c->lib->checked_files, file) != NULL;
+		size_t n, size;
+
+		e = elements_of(kind, of->items[i], &n, &size);
+		for (size_t k = 0; k < n; k++, e += size) {
+			const struct element_head *head = (const void *)e, *first;
+
+			if (!head->id.s)
+				continue;
+			buf_clear(&key);
+			buf_addf(&key, "%d %s", library_rank(c->lib, file), head->id.s);
+			first = map_add(seen, arena_strndup(&c->lib->arena, key.s, key.len),
+				(void *)(uintptr_t)head);
+			if (first != head && checked)
+				report_duplicate(
+					c->diags, element_noun(kind), &head->id, first->id.at);
+		}
+	}
+	buf_release(&key);
+}
 
 static void check_documents(struct check *c, enum document kind, const struct documents *of)
 {
 	for (size_t i = 0; i < of->len; i++) {
 		const struct place *at = of->items[i];
 
-		if (map_get(&c->lib->checked_files, at->file))
+		if (check_of[kind] && map_get(&c->lib->checked_files, at->file))
 			check_of[kind](c, of->items[i]);
 	}
 }
@@ -355,6 +414,11 @@ void check_library(struct library *l)
 	struct check c = {.lib = l, .diags = &l->diags, .suggestions = SUGGESTIONS};
 
 	for (int kind = 0; kind < DOCS; kind++) {
+		struct map seen = {0};
+
+		check_elements(&c, (enum document)kind, &l->of[kind], &seen);
+		check_elements(&c, (enum document)kind, &l->broken[kind], &seen);
+		map_release(&seen);
 		c.sound = true;
 		check_documents(&c, (enum document)kind, &l->of[kind]);
 		c.sound = false;

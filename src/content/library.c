@@ -218,11 +218,9 @@ static bool admit(struct loading *in, const struct source_file *f, enum document
 	first = map_get(&of->by_id, head->id.s);
 	if (!first)
 		return true;
-	for (size_t i = 0; i < in->n_files; i++)
-		if (strcmp(in->files[i].path, first->at.file) == 0 && in->files[i].rank == f->rank)
-			diag_error(diags_for(in, f->checked), head->id.at,
-				_("%s '%s' is already defined at %s:%u"), document_key[kind],
-				head->id.s, first->id.at.file, first->id.at.line);
+	if (library_rank(in->lib, first->at.file) == f->rank)
+		report_duplicate(
+			diags_for(in, f->checked), document_key[kind], &head->id, first->id.at);
 	return false;
 }
 
@@ -248,8 +246,12 @@ static void load_file(struct loading *in, const struct source_file *f)
 	};
 	enum document kind;
 	void *doc;
+	int *rank;
 	bool sound;
 
+	rank = arena_alloc(&l->arena, sizeof *rank);
+	*rank = f->rank;
+	map_add(&l->ranks, f->path, rank);
 	if (!read_tree(in, f, t))
 		return;
 	kind = document_of(&b);
@@ -428,6 +430,7 @@ void library_release(struct library *l)
 	}
 	free(l->topics);
 	map_release(&l->checked_files);
+	map_release(&l->ranks);
 	map_release(&l->topic_by_id);
 	map_release(&l->fact_by_id);
 	map_release(&l->cue_by_item);
@@ -435,6 +438,11 @@ void library_release(struct library *l)
 	cache_close(l->cache);
 	diags_release(&l->diags);
 	arena_release(&l->arena);
+}
+
+int library_rank(const struct library *l, const char *file)
+{
+	return *(const int *)map_get(&l->ranks, file);
 }
 
 const struct note *library_note(const struct library *l, const char *id)

@@ -49,6 +49,7 @@ struct library {
 	size_t n_cues;
 	struct map topic_by_id, fact_by_id, cue_by_item, question_by_id;
 	struct map checked_files; /* paths that hold a document of a checked root */
+	struct map ranks;         /* of every file that was read: path to its int */
 	size_t files, bytes;      /* read or taken from the cache */
 	size_t parsed;            /* of them, not from the cache */
 	struct cache *cache;
@@ -65,6 +66,8 @@ static inline struct note **library_notes(const struct library *l, size_t *n)
 	return (struct note **)l->of[DOC_NOTE].items;
 }
 
+/* The rank of the root in which a document's file was found. */
+int library_rank(const struct library *l, const char *file);
 const struct note *library_note(const struct library *l, const char *id);
 const struct cue *library_cue(const struct library *l, const char *item);
 

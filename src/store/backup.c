@@ -87,21 +87,25 @@ static bool quick_check(struct store *s, struct err *e)
 	return ok;
 }
 
-bool backup_check(const char *path, int64_t *last, int64_t *at_ms, struct err *e)
+/* A handle for reading on something that looks like a store. */
+static struct store *open_copy(const char *path, struct err *e)
 {
-	struct store *s;
-	bool ok;
-
 	switch (file_inspect(path, NULL, STORE_VERSION, e)) {
 	case FILE_OURS:
-		break;
+		return store_open_raw(path, NULL, SQLITE_OPEN_READONLY, 0, e);
 	case FILE_BAD:
-		return false;
+		return NULL;
 	default:
-		return err_set(e, ERR_NOTHING, _("There is no backup at %s."), path);
+		err_set(e, ERR_NOTHING, _("There is no backup at %s."), path);
+		return NULL;
 	}
-	s = store_open_raw(path, NULL, SQLITE_OPEN_READONLY, 0, e);
-	ok = s && quick_check(s, e) && last_event(s, last, at_ms, e);
+}
+
+bool backup_check(const char *path, int64_t *last, int64_t *at_ms, struct err *e)
+{
+	struct store *s = open_copy(path, e);
+	bool ok = s && quick_check(s, e) && last_event(s, last, at_ms, e);
+
 	store_close(s);
 	return ok;
 }
@@ -126,23 +130,46 @@ static bool vacuum_into(struct store *s, const char *path, struct err *e)
 	return err_set(e, why.code, "%s", why.text);
 }
 
-/* A copy at `path`, which may exist from an attempt that was killed; checked and on disk. */
+/*
+ * An empty file with a name that nobody else has: PATH.part.PID-N. What exists is never touched, be
+ * it the learner's own or another process's unfinished copy. NULL on failure.
+ */
+static char *reserve_part(const char *path, struct err *e)
+{
+	struct buf name = BUF_INIT;
+	int fd, n = 0;
+
+	do {
+		buf_clear(&name);
+		buf_addf(&name, "%s.part.%ld-%d", path, (long)getpid(), ++n);
+		fd = open(name.s, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	} while (fd < 0 && errno == EEXIST);
+	if (fd < 0) {
+		cannot_write(path, strerror(errno), e);
+		buf_release(&name);
+		return NULL;
+	}
+	close(fd);
+	return buf_detach(&name);
+}
+
+/* Fills the empty file at `path` with a copy; checked and on disk. */
 static bool copy_verified(struct store *s, const char *path, struct err *e)
 {
 	int64_t last, copied, at_ms;
-	bool ok;
 
-	if (unlink(path) != 0 && errno != ENOENT)
-		return cannot_write(path, strerror(errno), e);
-	ok = last_event(s, &last, &at_ms, e) && vacuum_into(s, path, e) &&
-	     backup_check(path, &copied, &at_ms, e);
-	if (ok && copied < last)
-		ok = err_set(e, ERR_DATA, _("The copy %s lacks events. Try again."), path);
-	if (ok && !sync_path(path, 0))
-		ok = cannot_write(path, strerror(errno), e);
-	if (!ok)
-		unlink(path);
-	return ok;
+	if (!last_event(s, &last, &at_ms, e) || !vacuum_into(s, path, e) ||
+		!backup_check(path, &copied, &at_ms, e))
+		return false;
+	if (copied < last)
+		return err_set(e, ERR_DATA, _("The copy %s lacks events. Try again."), path);
+	return sync_path(path, 0) || cannot_write(path, strerror(errno), e);
+}
+
+static bool already_there(const char *path, struct err *e)
+{
+	return err_set(e, ERR_USAGE,
+		_("%s exists already and is not overwritten. Choose another name."), path);
 }
 
 bool store_backup(struct store *s, const char *path, struct err *e)
@@ -151,23 +178,25 @@ bool store_backup(struct store *s, const char *path, struct err *e)
 	bool ok;
 
 	if (exists(path))
-		return err_set(e, ERR_USAGE,
-			_("%s exists already and is not overwritten. Choose another name."), path);
-	part = joined(path, ".part", "");
+		return already_there(path, e);
+	part = reserve_part(path, e);
+	if (!part)
+		return false;
 	ok = copy_verified(s, part, e);
-	if (ok && !rename_to_new(part, path)) {
-		ok = cannot_write(path, strerror(errno), e);
-		unlink(part);
-	}
+	if (ok && !rename_to_new(part, path))
+		ok = errno == EEXIST ? already_there(path, e)
+				     : cannot_write(path, strerror(errno), e);
 	if (ok)
 		sync_folder_of(path);
+	else
+		unlink(part);
 	free(part);
 	return ok;
 }
 
 /* --- the folder of automatic backups ------------------------------------------------------ */
 
-enum { BACKUP_EVERY_S = 3600 };
+enum { BACKUP_EVERY_S = 3600, LEFTOVER_S = 3600 };
 
 struct listing {
 	int64_t *at_s;
@@ -203,38 +232,97 @@ static char *backup_path(const char *dir, int64_t at_s)
 	return joined(dir, "/", backup_name(at_s, name));
 }
 
-/* The time in the name of the newest backup, or -1. */
-static int64_t newest_backup(const char *dir)
-{
-	struct listing l = {0};
-	int64_t newest = -1;
-	size_t i;
-
-	list_backups(dir, &l);
-	for (i = 0; i < l.len; i++)
-		if (l.at_s[i] > newest)
-			newest = l.at_s[i];
-	listing_release(&l);
-	return newest;
-}
-
-char *store_newest_backup(const char *dir)
-{
-	int64_t newest = newest_backup(dir);
-
-	return newest < 0 ? NULL : backup_path(dir, newest);
-}
-
-bool store_glance(const char *path, struct glance *g, struct err *e)
-{
-	return backup_check(path, &g->events, &g->last_ms, e);
-}
-
 static int newest_first(const void *a, const void *b)
 {
 	const int64_t *x = a, *y = b;
 
 	return *x > *y ? -1 : *x < *y;
+}
+
+/* Seconds from the newest backup that is not named after a later time; -1: there is none. */
+static int64_t age_of_newest(const char *dir, int64_t now_s)
+{
+	struct listing l = {0};
+	int64_t age = -1;
+	size_t i;
+
+	list_backups(dir, &l);
+	for (i = 0; i < l.len; i++)
+		if (l.at_s[i] <= now_s && (age < 0 || now_s - l.at_s[i] < age))
+			age = now_s - l.at_s[i];
+	listing_release(&l);
+	return age;
+}
+
+/* Whether the copy at `path` has the log of `than`, to its last event, and more. A cheap look. */
+static bool goes_on(const char *path, const struct glance *than)
+{
+	struct store *s = open_copy(path, NULL);
+	struct glance g;
+	int64_t at_ms;
+	char sql[80];
+	bool more;
+
+	snprintf(sql, sizeof sql, "SELECT at_ms FROM main.event WHERE id = %lld",
+		(long long)than->events);
+	more = s && db_number(s, sql, &at_ms, NULL) && at_ms == than->last_ms &&
+	       last_event(s, &g.events, &g.last_ms, NULL) && g.events > than->events;
+	store_close(s);
+	return more;
+}
+
+/*
+ * The newest sound backup; what it holds goes to `g`. Times in names and events come from a clock
+ * that may once have been wrong, so they only give the order of the search, from the latest name
+ * down: a later candidate wins if its log goes on where the best one's ends. The mere number of
+ * events is not enough, for after a `restore` the log grows anew from a smaller number, and the
+ * branch that was left must not come back. All are looked at, but only what may win is checked
+ * in full. NULL if none is sound.
+ */
+static char *newest_sound(const char *dir, struct glance *g)
+{
+	struct listing l = {0};
+	struct glance other;
+	char *best = NULL, *path;
+	size_t i;
+
+	list_backups(dir, &l);
+	if (l.len)
+		qsort(l.at_s, l.len, sizeof *l.at_s, newest_first);
+	for (i = 0; i < l.len; i++) {
+		path = backup_path(dir, l.at_s[i]);
+		if ((!best || goes_on(path, g)) &&
+			backup_check(path, &other.events, &other.last_ms, NULL)) {
+			free(best);
+			best = path;
+			*g = other;
+		} else {
+			free(path);
+		}
+	}
+	listing_release(&l);
+	return best;
+}
+
+static bool first_path(void *ctx, const char *path)
+{
+	*(char **)ctx = xstrdup(path);
+	return false;
+}
+
+char *store_newest_backup(const char *dir)
+{
+	struct glance g;
+	char *newest = newest_sound(dir, &g);
+
+	if (!newest)
+		store_each_backup(dir, first_path, &newest);
+	return newest;
+}
+
+bool store_glance(const char *path, struct glance *g, struct err *e)
+{
+	return backup_check(path, &g->events, &g->last_ms, e);
 }
 
 void store_each_backup(const char *dir, store_path_fn *fn, void *ctx)
@@ -254,21 +342,60 @@ void store_each_backup(const char *dir, store_path_fn *fn, void *ctx)
 	listing_release(&l);
 }
 
+/* Whether someone else has put a sound copy with every event of the store at `path`. */
+static bool made_meanwhile(struct store *s, const char *path)
+{
+	int64_t last, at_ms, saved, saved_at;
+
+	return last_event(s, &last, &at_ms, NULL) && backup_check(path, &saved, &saved_at, NULL) &&
+	       saved >= last;
+}
+
 bool backup_into_dir(struct store *s, int64_t at_s, struct err *e)
 {
+	struct err why;
+	bool ok, taken;
 	char *path;
-	bool ok;
 
 	if (mkdir(s->backup_dir, 0700) != 0 && errno != EEXIST)
 		return cannot_write(s->backup_dir, strerror(errno), e);
-	path = backup_path(s->backup_dir, at_s);
-	while (exists(path)) {
+	for (;; at_s++) {
+		path = backup_path(s->backup_dir, at_s);
+		taken = exists(path);
+		why = (struct err){0};
+		ok = !taken && store_backup(s, path, &why);
+		if (!ok && why.code == ERR_USAGE) { /* between the look and the end of the copy */
+			taken = true;
+			ok = made_meanwhile(s, path);
+		}
 		free(path);
-		path = backup_path(s->backup_dir, ++at_s);
+		if (ok || !taken)
+			break;
 	}
-	ok = store_backup(s, path, e);
-	free(path);
-	return ok;
+	return ok || err_set(e, why.code, "%s", why.text);
+}
+
+/* Copies that were killed an hour ago or earlier. */
+static void remove_leftovers(const char *dir)
+{
+	enum { NAME = sizeof "progress-20261121-120000.db" - 1 };
+	DIR *d = opendir(dir);
+	struct dirent *entry;
+	char name[BACKUP_NAME];
+	struct stat st;
+	int64_t at_s;
+
+	while (d && (entry = readdir(d))) {
+		snprintf(name, sizeof name, "%.*s", (int)NAME, entry->d_name);
+		if (!backup_name_parse(name, &at_s) ||
+			strncmp(entry->d_name + NAME, ".part", 5) != 0)
+			continue;
+		if (fstatat(dirfd(d), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+			st.st_mtime < time(NULL) - LEFTOVER_S)
+			unlinkat(dirfd(d), entry->d_name, 0);
+	}
+	if (d)
+		closedir(d);
 }
 
 static void thin_dir(const char *dir, int64_t now_s)
@@ -292,15 +419,13 @@ static void thin_dir(const char *dir, int64_t now_s)
 	listing_release(&l);
 }
 
-/* Whether the newest backup is sound and has every event of the store. */
+/* Whether the newest sound backup has every event of the store, and no other. */
 static bool is_covered(struct store *s, int64_t last, int64_t at_ms)
 {
-	char *newest = store_newest_backup(s->backup_dir);
-	int64_t saved = 0, saved_at = 0;
-	bool covered;
+	struct glance g;
+	char *newest = newest_sound(s->backup_dir, &g);
+	bool covered = newest && g.events == last && g.last_ms == at_ms;
 
-	covered = newest && backup_check(newest, &saved, &saved_at, NULL) && saved == last &&
-		  saved_at == at_ms;
 	free(newest);
 	return covered;
 }
@@ -311,7 +436,7 @@ bool store_backup_auto(struct store *s, struct moment now, struct err *e)
 
 	if (!s->backup_dir)
 		return true;
-	age = now_s - newest_backup(s->backup_dir);
+	age = age_of_newest(s->backup_dir, now_s);
 	if (age >= 0 && age < BACKUP_EVERY_S)
 		return true;
 	if (!last_event(s, &last, &at_ms, e))
@@ -321,5 +446,6 @@ bool store_backup_auto(struct store *s, struct moment now, struct err *e)
 	if (!backup_into_dir(s, now_s, e))
 		return false;
 	thin_dir(s->backup_dir, now_s);
+	remove_leftovers(s->backup_dir);
 	return true;
 }

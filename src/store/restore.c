@@ -60,33 +60,58 @@ static bool cannot_move(const char *path, struct err *e)
 }
 
 /* A log that stayed behind would be played into the file that takes the old one's place. */
-static bool move_log(const char *path, const char *kept, struct err *e)
-{
-	char *wal = with_suffix(path, "-wal"), *shm = with_suffix(path, "-shm");
-	char *to = with_suffix(kept, "-wal");
-	bool ok = rename(wal, to) == 0 || errno == ENOENT || cannot_move(path, e);
+static const char *const logs[] = {"-wal", "-journal"};
 
-	if (ok)
-		unlink(shm);
-	free(wal);
-	free(shm);
+static bool move_log(const char *path, const char *to_path, const char *suffix)
+{
+	char *from = with_suffix(path, suffix), *to = with_suffix(to_path, suffix);
+	bool ok = rename(from, to) == 0 || errno == ENOENT;
+
+	free(from);
 	free(to);
 	return ok;
+}
+
+static bool move_logs(const char *path, const char *to)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(logs); i++)
+		if (!move_log(path, to, logs[i]))
+			return false;
+	return true;
+}
+
+/* Undoes keep_present, as far as it came. Two names of one file are not moved by rename. */
+static void put_back(const char *kept, const char *path)
+{
+	int error = errno;
+
+	if (rename(kept, path) == 0)
+		unlink(kept);
+	move_logs(kept, path);
+	errno = error;
 }
 
 /* A second name first, so that `path` is never missing; where links are unknown, a move. */
 static bool keep_present(const char *path, char **kept, struct err *e)
 {
 	struct stat st;
+	char *shm;
 
 	*kept = NULL;
 	if (lstat(path, &st) != 0)
 		return true;
 	*kept = free_name(path);
-	if (!move_log(path, *kept, e))
-		return false;
 	if (link(path, *kept) != 0 && rename(path, *kept) != 0)
 		return cannot_move(path, e);
+	if (!move_logs(path, *kept)) {
+		put_back(*kept, path);
+		return cannot_move(path, e);
+	}
+	shm = with_suffix(path, "-shm"); /* an index of the log, made anew when needed */
+	unlink(shm);
+	free(shm);
 	return true;
 }
 
@@ -95,8 +120,11 @@ static bool put_in_place(
 {
 	if (!settle(o, e) || !keep_present(o->path, kept, e))
 		return false;
-	if (rename(copy, o->path) != 0)
+	if (rename(copy, o->path) != 0) {
+		if (*kept)
+			put_back(*kept, o->path);
 		return cannot_move(o->path, e);
+	}
 	sync_folder_of(o->path);
 	return true;
 }

@@ -159,7 +159,8 @@ bool store_verify(struct store *s, struct verdict *v, struct err *e);
 /* Replaces the derived state by the replay. The log is not touched. */
 bool store_rebuild(struct store *s, struct err *e);
 
-/* Writes a verified copy to `path` (VACUUM INTO, then opened and checked). Refuses to overwrite. */
+/* Writes a verified copy to `path` (VACUUM INTO a file of its own beside it, then opened, checked
+ * and renamed). Never overwrites: ERR_USAGE. */
 bool store_backup(struct store *s, const char *path, struct err *e);
 /* Automatic copy into backup_dir when events came since the newest one there and that is an hour
  * old or older (the log itself is durable at every answer); then thins: all of the last 2 days,
@@ -175,10 +176,11 @@ struct glance {
 	int64_t events, last_ms;
 };
 bool store_glance(const char *path, struct glance *g, struct err *e);
-/* Calls fn with the path of every automatic backup in `dir`, newest first. */
+/* Calls fn with the path of every automatic backup in `dir`, latest name first. */
 typedef bool store_path_fn(void *ctx, const char *path);
 void store_each_backup(const char *dir, store_path_fn *fn, void *ctx);
-/* The newest backup in `dir`, or NULL. Caller frees. */
+/* The newest sound backup in `dir`, judged by its log and not only by its name (see newest_sound in
+ * backup.c); if none is sound, the latest name; NULL: there is no backup. Caller frees. */
 char *store_newest_backup(const char *dir);
 
 #endif

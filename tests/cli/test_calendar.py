@@ -70,6 +70,34 @@ def test(home):
 
     run(home, "2026-11-21T11:00:00", "calendar", "--time", "21:30", path)
     verdict(events(read(path))["review-20261122@amidojo"]["DTSTART"] == "20261122T213000", "--time")
+
+    run(home, "2026-11-21T11:00:00", "calendar", "--time", "02:00", path)
+    verdict(events(read(path))["review-20261122@amidojo"]["DTSTART"] == "20261123T020000", "before the rollover: the civil day after")
+    before = events(read(path))
+    run(home, "2026-11-21T11:30:00", "calendar", "--time", "02:00", "--days", "2", path)
+    after = events(read(path))
+    beyond = [uid for uid in before if uid > "review-20261122@amidojo"]
+    verdict(beyond and all(after[uid].get("STATUS") == "CANCELLED" for uid in beyond), "fewer days: the rest is cancelled", after)
+    data = read(path)
+    run(home, "2026-11-21T11:40:00", "calendar", "--time", "02:00", "--days", "2", path)
+    verdict(read(path) == data, "fewer days again: the same bytes")
+
+    with open(path, "wb") as f:
+        f.write(re.sub(rb"SEQUENCE:\d+", b"SEQUENCE:2147483647", data))
+    os.chmod(path, 0o640)
+    done = run(home, "2026-11-21T11:50:00", "calendar", path)
+    verdict(done.returncode == 0 and events(read(path))["review-20261122@amidojo"]["SEQUENCE"] == "2147483647",
+            "SEQUENCE stays at its end", done.stderr)
+    verdict(os.stat(path).st_mode & 0o777 == 0o640, "the file keeps its mode")
+    epoch = run(home, "1970-01-01T00:00:00", "calendar").stdout
+    verdict(not re.search(rb"DTSTAMP:.*-.*", epoch), "a time before 1970", epoch)
+
+    other = os.path.join(home, "thesis.txt")
+    with open(other, "wb") as f:
+        f.write(b"precious")
+    done = run(home, "2026-11-21T11:00:00", "calendar", other)
+    verdict(done.returncode == 2 and read(other) == b"precious" and b"not a calendar of amidojo" in done.stderr,
+            "another file is left alone", done.stderr)
     korean = run(home, "2026-11-21T11:00:00", "calendar", lang="ko").stdout
     verdict(all(len(line) <= 75 for line in korean.split(b"\r\n")), "Korean: lines of at most 75 octets")
     korean.replace(b"\r\n ", b"").decode()  # folding never splits a character: else this raises

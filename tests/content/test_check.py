@@ -95,6 +95,18 @@ HOSTILE = [
     ("overlong.yaml", b"note: a\xc0\xaf\n", 1, "overlong.yaml:1:8: error: byte 0xc0"),
     ("control.yaml", b"note: a\nb: \x07\n", 1, "control.yaml:2:4: error: control character 0x07"),
     ("nul.yaml", b"note: a\nb: \"\\0\"\n", 1, "nul.yaml:2:4: error: a text cannot contain the character NUL"),
+    ("escape.yaml", NOTE.replace(b"en: A,", b'en: "A\\e]0;x\\a",', 1), 1, "escape.yaml:2:13: error: control character 0x1b; remove it"),
+    ("c1.yaml", NOTE.replace(b"en: A,", b'en: "A\\u009b2J",', 1), 1, "c1.yaml:2:13: error: control character 0x9b; remove it"),
+    ("delete.yaml", NOTE.replace(b"en: A,", b'en: "A\\x7f",', 1), 1, "delete.yaml:2:13: error: control character 0x7f; remove it"),
+    ("id-c1.yaml", NOTE.replace(b"note: ok", b'note: "o\\u0085k"'), 1, "id-c1.yaml:1:7: error: control character 0x85"),
+    ("tab-in-quotes.yaml", NOTE.replace(b"url: \"https", b"url: \"\\thttps"), 1, "is not an https:// address"),
+    ("url.yaml", NOTE.replace(b"example.com", "예.com".encode()), 1, "is not an https:// address"),
+    ("id-100.yaml", NOTE.replace(b"note: ok", b"note: " + b"o" * 100), 0, ""),
+    ("id-101.yaml", NOTE.replace(b"note: ok", b"note: " + b"o" * 101), 1, "id-101.yaml:1:7: error: an id has at most 100 bytes"),
+    ("many-links.yaml", NOTE + b"facts: [" + b"nofact," * 190000 + b"nofact]\n", 1, "error: there is no fact 'nofact'"),
+    ("a\x1b[31m\u009b.yaml", b"", 1, "a?[31m?.yaml:1:1: error: the file is empty"),
+    ("cut.yaml", NOTE + ("가" * 30).encode() + b": 1\n", 1, "unknown key '" + "가" * 20 + "' in"),
+    ("cut-inside.yaml", NOTE + b"x" + ("가" * 30).encode() + b": 1\n", 1, "unknown key 'x" + "가" * 19 + "' in"),
     ("brackets.yaml", b"note: " + b"[" * 100000 + b"]" * 100000, 1, "brackets.yaml:1:70: error: nested more than 64 deep"),
     ("deep-block.yaml", b"".join(b" " * i + b"a:\n" for i in range(300)), 1, "nested more than 64 deep"),
     ("bomb.yaml", b"a: &a [x,x]\n" + b"".join(b"%c: &%c [*%c,*%c]\n" % (98 + i, 98 + i, 97 + i, 97 + i) for i in range(20)),
@@ -131,6 +143,28 @@ def test_hostile(home):
     if not SANITIZED:
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         verdict(peak < 64, "under 64 MiB", f"  {peak:.0f} MiB")
+
+
+def test_duplicates(home):
+    """The same id in two files: an error within one rank, replacement across ranks."""
+    kinds = {
+        "topics": b"topics: [{id: same, title: {en: T, ko: \xea\xb0\x80}}]\n",
+        "facts": b"facts: [{id: same, about: x, sources: [\"https://example.com\"]}]\nread: 2026-11-21\n",
+    }
+    for kind, data in kinds.items():
+        for folder in ("one", "two"):
+            os.makedirs(os.path.join(home, kind, folder))
+        pack(home, f"{kind}/one/a.yaml", data)
+        done = run(["check", os.path.join(home, kind, "one")], home)
+        verdict(done.returncode == 0, f"{kind}: one is fine", done.stderr.decode())
+        pack(home, f"{kind}/one/b.yaml", data)
+        done = run(["check", os.path.join(home, kind, "one")], home)
+        verdict(done.returncode == 1 and "'same' is already defined at" in done.stderr.decode(), f"{kind}: twice in one rank",
+                done.stderr.decode())
+        os.rename(os.path.join(home, kind, "one/b.yaml"), os.path.join(home, kind, "two/b.yaml"))
+        path = ":".join(os.path.join(home, kind, f) for f in ("one", "two"))
+        done = run(["check"], home, env={"AMIDOJO_PATH": path})
+        verdict("already defined" not in done.stderr.decode(), f"{kind}: twice in two ranks", done.stderr.decode())
 
 
 def test_paths(home):
@@ -193,6 +227,13 @@ def test_cache(home):
     pack(folder, "mine.yaml", NOTE.replace(b"en: A,", b"en: Third,"))
     os.utime(path, (old, old))
     verdict("Third" in titles(), "other time")
+    stat = os.stat(path)
+    os.unlink(path)
+    pack(folder, "mine.yaml", NOTE.replace(b"en: A,", b"en: Fifth,"))
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    verdict("Fifth" in titles(), "another file with the same size and time")
+    pack(folder, "mine.yaml", NOTE.replace(b"en: A,", b"en: Third,"))
+    verdict("Third" in titles(), "the same file again")
     for seed in range(20):
         data = bytearray(open(cache, "rb").read())
         where = (seed * 7919 + 13) % len(data)
@@ -203,10 +244,15 @@ def test_cache(home):
     verdict("Third" in titles(), "foreign cache")
     os.unlink(path)
     verdict("Third" not in titles(), "removed file")
+    for n in range(12):
+        os.mkdir(os.path.join(home, f"p{n}"))
+        run(["check", pack(home, f"p{n}/x.yaml", NOTE)], home, env=env)
+    caches = os.listdir(os.path.dirname(cache))
+    verdict(len([c for c in caches if c.endswith(".cache")]) <= 8, "old caches are removed", str(caches))
 
 
 def main():
-    for test in (test_broken_pack, test_hostile, test_paths, test_shipped, test_packs, test_cache):
+    for test in (test_broken_pack, test_hostile, test_duplicates, test_paths, test_shipped, test_packs, test_cache):
         with tempfile.TemporaryDirectory() as home:
             test(home)
     report.finish()

@@ -3,6 +3,8 @@
  */
 #include "store-help.h"
 
+#include <sys/wait.h>
+
 enum { HOUR = 3600, DAY = 86400 };
 
 /* 2026-11-21T12:00:00Z, a Saturday */
@@ -183,6 +185,102 @@ static void test_automatic(void **state)
 	store_close(s);
 }
 
+/* A clock that was once wrong leaves a name from the future; the log tells which one is newest. */
+static void test_newest_by_log(void **state)
+{
+	struct place *p = *state;
+	struct store *s = must_open(&p->o);
+	char old[160];
+	struct err e = {0};
+
+	must_record(s, EVENT_LEARN, "n/a", 100, false);
+	must_back_up(s, p, now_s + 900 * DAY, "progress-20290509-120000.db");
+	must_record(s, EVENT_REVIEW, "n/a", 101, true);
+	must_back_up(s, p, now_s, "progress-20261121-120000.db");
+	must_record(s, EVENT_REVIEW, "n/a", 104, true);
+	must_back_up(s, p, now_s + HOUR - 1, "progress-20261121-120000.db"); /* too soon */
+	must_back_up(s, p, now_s + HOUR, "progress-20261121-130000.db");
+	must_back_up(s, p, now_s + 3 * HOUR, "progress-20261121-130000.db"); /* nothing new */
+	store_close(s);
+	/* After going back on purpose, the branch that was left is not the newest one. */
+	snprintf(old, sizeof old, "%s/progress-20261121-120000.db", p->backups);
+	assert_true(store_restore(&p->o, old, NULL, &e));
+	s = must_open(&p->o);
+	must_record(s, EVENT_REVIEW, "n/a", 105, false);
+	must_back_up(s, p, now_s + 4 * HOUR, "progress-20261121-160000.db");
+	store_close(s);
+}
+
+/* Names of unfinished copies: those of others stay, those of killed runs go after an hour. */
+static void test_unfinished_copies(void **state)
+{
+	static const char *const names[] = {"progress-20261121-120000.db.part",
+		"progress-20261121-120000.db.part.5-1",
+		"progress-20261121-120000.db.part.5-1-journal"};
+	struct timespec old[2] = {{.tv_sec = time(NULL) - 3700}, {.tv_sec = time(NULL) - 3700}};
+	struct place *p = *state;
+	struct store *s = must_open(&p->o);
+	char path[200], *bytes;
+	size_t i, size;
+
+	assert_int_equal(mkdir(p->backups, 0700), 0);
+	for (i = 0; i < ARRAY_LEN(names); i++) {
+		snprintf(path, sizeof path, "%s/%s", p->backups, names[i]);
+		spill(path, "x", 1);
+		if (i != 1)
+			assert_int_equal(utimensat(AT_FDCWD, path, old, 0), 0);
+	}
+	snprintf(path, sizeof path, "%s/mine.db.part", p->backups);
+	spill(path, "precious", 8);
+	assert_int_equal(utimensat(AT_FDCWD, path, old, 0), 0);
+	must_record(s, EVENT_LEARN, "n/a", 100, false);
+	must_back_up(s, p, now_s, "progress-20261121-120000.db");
+	for (i = 0; i < ARRAY_LEN(names); i++)
+		assert_int_equal(is_there(p->backups, names[i]), i == 1);
+	snprintf(path, sizeof path, "%s/mine.db", p->backups);
+	assert_true(store_backup(s, path, NULL));
+	snprintf(path, sizeof path, "%s/mine.db.part", p->backups);
+	bytes = slurp(path, &size);
+	assert_int_equal(size, 8);
+	assert_memory_equal(bytes, "precious", 8);
+	free(bytes);
+	store_close(s);
+}
+
+/* Several programs end in the same second: none fails, and there is a sound backup. */
+static void test_backups_at_once(void **state)
+{
+	enum { PROGRAMS = 4 };
+	struct place *p = *state;
+	struct store *s = must_open(&p->o);
+	struct err e = {0};
+	int64_t last, at_ms;
+	int i, status, failed = 0;
+	char *newest;
+	pid_t child;
+
+	must_record(s, EVENT_LEARN, "n/a", 100, false);
+	store_close(s);
+	for (i = 0; i < PROGRAMS; i++) {
+		child = fork();
+		if (child == 0) {
+			p->o.busy_ms = 5000;
+			s = store_open(&p->o, &e);
+			if (!s || !store_backup_auto(s, (struct moment){now_s * 1000, 0}, &e))
+				fprintf(stderr, "%s\n", e.text);
+			store_close(s);
+			_exit(e.code != ERR_NONE);
+		}
+	}
+	while (wait(&status) > 0)
+		failed += status != 0;
+	assert_int_equal(failed, 0);
+	newest = store_newest_backup(p->backups);
+	assert_true(backup_check(newest, &last, &at_ms, NULL));
+	assert_int_equal(last, 1);
+	free(newest);
+}
+
 /* --- restore ------------------------------------------------------------------------------ */
 
 /* A store with two events, of which the backup at `path` has one. */
@@ -248,8 +346,12 @@ static void test_restore(void **state)
 	spill(p->db, "rubbish", 7);
 	snprintf(kept, sizeof kept, "%s-wal", p->db);
 	spill(kept, "rubbish too", 11);
+	snprintf(kept, sizeof kept, "%s-journal", p->db);
+	spill(kept, "old rubbish", 11);
 	must_restore(p, path, "progress.db.replaced-3");
 	assert_true(is_there(p->dir, "progress.db.replaced-3-wal"));
+	assert_true(is_there(p->dir, "progress.db.replaced-3-journal"));
+	assert_false(is_there(p->dir, "progress.db-journal"));
 	s = must_open(&p->o);
 	assert_verified(s, 1);
 	must_record(s, EVENT_REVIEW, "n/a", 101, true);
@@ -357,6 +459,9 @@ int main(void)
 		cmocka_unit_test(test_names),
 		IN_PLACE(test_backup),
 		IN_PLACE(test_automatic),
+		IN_PLACE(test_newest_by_log),
+		IN_PLACE(test_unfinished_copies),
+		IN_PLACE(test_backups_at_once),
 		IN_PLACE(test_restore),
 		IN_PLACE(test_restore_over_a_hot_log),
 		IN_PLACE(test_refused_backups),
