@@ -29,11 +29,15 @@ static void print_json(const struct library *l)
 	for (size_t i = 0; i < l->diags.len; i++) {
 		const struct diag *d = &l->diags.items[i];
 
+		struct buf file = BUF_INIT;
+
+		diag_file(d, &file);
 		json_array_append_new(
-			all, json_pack("{s:s, s:i, s:i, s:s, s:s}", "file", d->at.file, "line",
+			all, json_pack("{s:s, s:i, s:i, s:s, s:s}", "file", file.s, "line",
 				     (int)d->at.line, "column", (int)d->at.column, "severity",
 				     d->severity == DIAG_ERROR ? "error" : "warning", "message",
 				     d->text));
+		buf_release(&file);
 	}
 	json_out(json_pack("{s:i, s:i, s:i, s:o}", "files", (int)l->checked_files.len, "errors",
 		(int)l->diags.errors, "warnings", (int)l->diags.warnings, "problems", all));

@@ -268,7 +268,7 @@ static void block_signals(sigset_t *before)
 static int wait_for_input(const struct screen *s, int ms)
 {
 	sigset_t before;
-	int n, key = 0;
+	int n = 0, key = 0;
 
 	block_signals(&before);
 	do {

@@ -89,8 +89,11 @@ def test(home):
     verdict(done.returncode == 0 and events(read(path))["review-20261122@amidojo"]["SEQUENCE"] == "2147483647",
             "SEQUENCE stays at its end", done.stderr)
     verdict(os.stat(path).st_mode & 0o777 == 0o640, "the file keeps its mode")
-    epoch = run(home, "1970-01-01T00:00:00", "calendar").stdout
-    verdict(not re.search(rb"DTSTAMP:.*-.*", epoch), "a time before 1970", epoch)
+    past = os.path.join(home, "past")
+    os.mkdir(past)
+    run(past, "1970-01-01T00:00:00", "learn", "--new", "3", keys=b" " * 100)
+    epoch = run(past, "1970-01-01T00:00:00", "calendar").stdout
+    verdict(b"DTSTAMP:19691231T150000Z" in epoch, "a time before 1970", epoch)
 
     other = os.path.join(home, "thesis.txt")
     with open(other, "wb") as f:

@@ -32,7 +32,7 @@ static void test_basic(void **state)
 
 static void test_random(void **state)
 {
-	static char key[KEYS][8];
+	static char key[KEYS][16];
 	void *value[KEYS] = {0};
 	struct map m = {0};
 	unsigned seed = 20261121;
