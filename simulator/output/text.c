@@ -167,9 +167,13 @@ static bool write_object(
 	struct writer *w, const json_t *object, heading above, const struct members *columns)
 {
 	struct members members = members_sorted(object);
-	struct members own = columns ? (struct members){0} : scalars_of(&members);
+	struct members own = {0};
 	const struct members *line = columns ? columns : &own;
-	bool fine = write_line(w, object, above, line);
+	bool fine;
+
+	if (!columns)
+		own = scalars_of(&members);
+	fine = write_line(w, object, above, line);
 
 	for (size_t i = 0; fine && i < members.len; i++) {
 		const struct member *m = &members.list[i];

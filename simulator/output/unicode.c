@@ -27,8 +27,8 @@ void unicode_add(struct buf *out, uint32_t c)
 	static const unsigned char lead[] = {0, 0xc0, 0xe0, 0xf0};
 
 	buf_addc(out, (char)(lead[more] | c >> 6 * more));
-	while (more--)
-		buf_addc(out, (char)(0x80 | (c >> 6 * more & 0x3f)));
+	for (int i = more - 1; i >= 0; i--)
+		buf_addc(out, (char)(0x80 | (c >> 6 * i & 0x3f)));
 }
 
 /* Each table's rows begin with the first code point they are for. */
@@ -123,7 +123,7 @@ bool unicode_is_writable(const char *s, size_t n, struct err *err)
 	const char *end = s + n, *at = s, *behind;
 	size_t first, more = 0;
 
-	while (at < end && (at = memchr(at, '\xed', (size_t)(end - at))) && !is_surrogate(at, end))
+	while (at < end && (at = memchr(at, 0xed, (size_t)(end - at))) && !is_surrogate(at, end))
 		at++;
 	if (!at || at == end)
 		return true;

@@ -5,6 +5,7 @@
 #include "app/roots.h"
 #include "base/intl.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <locale.h>
 #include <signal.h>
@@ -144,15 +145,25 @@ bool app_init(struct app *a, const char *lang, bool plain, bool json, struct err
 	return ok;
 }
 
-/* One line, whatever is in the text: file names and arguments may hold control characters. */
+/* On one line, whatever is in the text: file names and arguments may hold control characters. */
+static void add_problem(struct buf *out, const char *text)
+{
+	struct buf line = BUF_INIT;
+
+	buf_adds(&line, text);
+	for (char *s = line.s; *s; s++)
+		if (*s == '\n' || *s == '\t' || *s == '\r')
+			*s = ' ';
+	text_printable(line.s, out);
+	buf_release(&line);
+}
+
 static void print_problem(const struct app *a, const char *kind, const char *text)
 {
 	struct buf line = BUF_INIT;
 
-	buf_addf(&line, "amidojo: %s: %s", kind, text);
-	for (char *s = line.s; *s; s++)
-		if ((unsigned char)*s < ' ' || *s == 0x7f)
-			*s = ' ';
+	buf_addf(&line, "amidojo: %s: ", kind);
+	add_problem(&line, text);
 	buf_addc(&line, '\n');
 	if (isatty(STDERR_FILENO))
 		lines_fit(&line, a->screen.look.columns);
@@ -297,6 +308,13 @@ bool app_open(struct app *a, struct err *e)
 
 int app_fail(struct app *a, const struct err *e)
 {
+	if (a->at_home) { /* home goes on, and shows it */
+		buf_addf(&a->message, "%s: ", _("error"));
+		add_problem(&a->message, e->text);
+		buf_addc(&a->message, '\n');
+		a->failed = true;
+		return e->code == ERR_USAGE ? EXIT_USAGE : EXIT_PROBLEM;
+	}
 	screen_leave(&a->screen);
 	fflush(stdout);
 	print_problem(a, _("error"), e->text);

@@ -329,7 +329,8 @@ static int learn_run(struct app *a, const struct args *args)
 const struct command cmd_learn = {
 	.name = "learn",
 	.synopsis = "[TOPIC|NOTE]",
-	.summary = N_("read the next note and take its cards into the ladder: reviews follow 1, 4, 7 and 14 days later, that is on day 2, 5, 8 and 15"),
+	.summary = N_(
+		"read the next note and take its cards into the ladder: reviews follow 1, 4, 7 and 14 days later, that is on day 2, 5, 8 and 15"),
 	.options = learn_options,
 	.max_operands = 1,
 	.run = learn_run,

@@ -43,7 +43,7 @@ extern const struct command *const commands[]; /* NULL-terminated */
 
 enum { ARGS_MAX_OPTIONS = 16 };
 
-/* A parsed command line. Borrows from argv. */
+/* A parsed command line. Owns the operands, borrows the rest from argv. */
 struct args {
 	const struct command *command;
 	const char **operands;
