@@ -341,6 +341,18 @@ def test_undo(me):
     report.equal("undo, redo: doctor", me.run("doctor").code, 0)
 
 
+def test_undo_stays_in_session(me):
+    """u before the first answer does not reach back to what was learnt another day."""
+    me.on(0).learn(3)
+    me.on(1)
+    done = me.run("review", keys="uuR pu pq")
+    fine("u at the start", done)
+    report.equal("u at the start: said each time", done.out.count("Nothing was answered in this session yet"), 2)
+    report.equal("u at the start: the log", [row[0] for row in me.query("SELECT kind FROM event WHERE day > (SELECT min(day) FROM event) ORDER BY id")],
+                 ["review", "undo", "review"])
+    report.equal("u at the start: all are still learnt", me.json("stats")["begun"], 3)
+
+
 def test_undo_in_session(me):
     """u during a review goes back to the card; R takes the undo back."""
     me.on(0).learn(3)
