@@ -148,7 +148,7 @@ PC_LIBS  = $(call once,PC_LIBS,$(shell pkg-config --libs $(PACKAGES)))
 COMPILE = $(CC) -std=gnu11 $(OPTIMISE) -g -fPIE $(WARNINGS) $(if $(WERROR),-Werror) $(HARDEN) \
 	$(EXTRA) -D_GNU_SOURCE $(PC_FLAGS) $(CPPFLAGS) $(CFLAGS)
 LINK    = $(CC) $(OPTIMISE) -g -pie -Wl,-z,relro,-z,now $(EXTRA) $(CFLAGS) $(LDFLAGS)
-LIBS    = $(PC_LIBS) $(LDLIBS)
+LIBS    = $(PC_LIBS) -lm $(LDLIBS)
 
 # --- Sources: the layers, lowest first, and what each may include ---------------------------------
 

@@ -215,8 +215,8 @@ static void test_read_refuses(void **state)
 	static const char *const bad[] = {"", "[]", "{}", "{\"format\":2}", "not json",
 		"{\"format\":1,\"now\":1,\"random\":\"0\",\"order\":1,\"resources\":[[\"a\",\"b\",\"c\",\"d\",5,{}]]}",
 		"{\"format\":1,\"now\":1,\"random\":\"0\",\"order\":1,\"resources\":[[\"a\",\"b\",\"c\",\"d\",1,[]]]}",
-		"{\"format\":1,\"now\":1,\"random\":\"0\",\"order\":2,\"resources\":[[\"a\",\"b\",\"c\",\"d\",1,{}],"
-		"[\"a\",\"b\",\"c\",\"d\",2,{}]]}"};
+		("{\"format\":1,\"now\":1,\"random\":\"0\",\"order\":2,\"resources\":[[\"a\",\"b\",\"c\",\"d\",1,{}],"
+		 "[\"a\",\"b\",\"c\",\"d\",2,{}]]}")};
 	int fired = 0;
 	struct world *w = new_world(&fired);
 	char *fresh = written(w);
