@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <yaml.h>
 
-enum { CARDS_PER_NOTE = 10, ROUNDS = 5 };
+enum { CARDS_PER_NOTE = 10, TOPICS = 12, ROUNDS = 5 };
 
 static double now_ms(void)
 {
@@ -38,16 +38,39 @@ static void add_card(struct buf *out, int note, int card)
 		card, note, card, note, card, card, card);
 }
 
-static void write_note(const char *folder, int note, struct buf *scratch)
+static void write_file(const char *folder, const char *name, const struct buf *text)
 {
 	struct buf path = BUF_INIT;
 	FILE *f;
+
+	buf_addf(&path, "%s/%s", folder, name);
+	f = fopen(path.s, "w");
+	if (!f || fwrite(text->s, 1, text->len, f) != text->len || fclose(f) != 0) {
+		perror(path.s);
+		exit(1);
+	}
+	buf_release(&path);
+}
+
+static void write_topics(const char *folder, struct buf *scratch)
+{
+	buf_clear(scratch);
+	buf_adds(scratch, "topics:\n");
+	for (int i = 0; i < TOPICS; i++)
+		buf_addf(scratch, "  - {id: topic-%d, title: {en: Topic %d, ko: 주제 %d}}\n", i, i,
+			i);
+	write_file(folder, "topics.yaml", scratch);
+}
+
+static void write_note(const char *folder, int note, struct buf *scratch)
+{
+	struct buf path = BUF_INIT;
 
 	buf_clear(scratch);
 	buf_addf(scratch,
 		"note: note-%d\ntitle: {en: Note %d, ko: 노트 %d}\ntopic: topic-%d\n"
 		"sources:\n  - {url: \"https://example.com/%d\", read: 2026-11-21}\ncues:\n",
-		note, note, note, note % 12, note);
+		note, note, note, note % TOPICS, note);
 	for (int i = 0; i < CARDS_PER_NOTE; i++)
 		add_card(scratch, note, i);
 	buf_adds(scratch, "body:\n  en: |\n    ## Heading\n\n");
@@ -56,12 +79,8 @@ static void write_note(const char *folder, int note, struct buf *scratch)
 	buf_adds(scratch, "  ko: |\n    ## 제목\n\n");
 	buf_addn(scratch, "    이미지와 스냅샷이 어떤 사이인지 **몇 마디** 적는다.\n", 20);
 	buf_adds(scratch, "summary: {en: In short., ko: 줄이면 이렇다.}\n");
-	buf_addf(&path, "%s/note-%d.yaml", folder, note);
-	f = fopen(path.s, "w");
-	if (!f || fwrite(scratch->s, 1, scratch->len, f) != scratch->len || fclose(f) != 0) {
-		perror(path.s);
-		exit(1);
-	}
+	buf_addf(&path, "note-%d.yaml", note);
+	write_file(folder, path.s, scratch);
 	buf_release(&path);
 }
 
@@ -132,6 +151,7 @@ int main(int argc, char **argv)
 	buf_addf(&cache, "%s.cache", folder);
 	for (int i = 0; i < notes; i++)
 		write_note(folder, i, &scratch);
+	write_topics(folder, &scratch);
 	sleep(3); /* so that the files are older than the cache's racy window */
 	for (int round = 0; round < ROUNDS; round++) {
 		keep_best(&best_bare, bare(folder, notes, &bytes));
