@@ -24,13 +24,13 @@ struct drilled {
 	day_t today;
 };
 
-/* Newest first: the first event of another day ends the walk. */
+/* Newest first: the walk ends two days back, for a journey west may put yesterday after today. */
 static bool note_drilled(void *ctx, const struct log_line *l)
 {
 	struct drilled *d = ctx;
 
 	if (l->day < d->today - 1)
-		return false; /* a journey west may put yesterday after today */
+		return false;
 	if (l->day == d->today && l->kind == EVENT_PRACTICE && l->in_force)
 		map_add(d->items, arena_strdup(d->arena, l->item), d);
 	return true;

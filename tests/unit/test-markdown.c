@@ -21,6 +21,8 @@
 
 #include <cmocka.h>
 
+#include "golden-help.h"
+
 #define GOLDEN "tests/golden/markdown"
 
 struct golden {
@@ -29,29 +31,6 @@ struct golden {
 };
 
 static const struct md_style plainest = {.columns = 80};
-
-static void read_file(struct buf *out, const char *path)
-{
-	FILE *f = fopen(path, "rb");
-	char bytes[4096];
-	size_t n;
-
-	if (!f)
-		fail_msg("%s: %s", path, strerror(errno));
-	while ((n = fread(bytes, 1, sizeof bytes, f)) > 0)
-		buf_add(out, bytes, n);
-	fclose(f);
-}
-
-static void write_file(const char *path, const struct buf *text)
-{
-	FILE *f = fopen(path, "wb");
-
-	if (!f)
-		fail_msg("%s: %s", path, strerror(errno));
-	assert_int_equal(fwrite(text->s, 1, text->len, f), text->len);
-	assert_int_equal(fclose(f), 0);
-}
 
 static void show_escapes(struct buf *out, const struct buf *text)
 {

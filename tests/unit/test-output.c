@@ -28,6 +28,8 @@
 
 #include <cmocka.h>
 
+#include "golden-help.h"
+
 #define GOLDEN "tests/golden/output"
 
 /* --- Golden files ----------------------------------------------------------------------------- */
@@ -37,29 +39,6 @@ struct golden {
 	bool each;
 	struct output_options options;
 };
-
-static void read_file(struct buf *out, const char *path)
-{
-	FILE *f = fopen(path, "rb");
-	char bytes[4096];
-	size_t n;
-
-	if (!f)
-		fail_msg("%s: %s", path, strerror(errno));
-	while ((n = fread(bytes, 1, sizeof bytes, f)) > 0)
-		buf_add(out, bytes, n);
-	fclose(f);
-}
-
-static void write_file(const char *path, const struct buf *text)
-{
-	FILE *f = fopen(path, "wb");
-
-	if (!f)
-		fail_msg("%s: %s", path, strerror(errno));
-	assert_int_equal(fwrite(text->s, 1, text->len, f), text->len);
-	assert_int_equal(fclose(f), 0);
-}
 
 /* "Flip-wide.table.colour.200.txt": the case, its title, the format and the options. */
 static void parse_name(struct golden *g, const char *file)

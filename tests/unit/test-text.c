@@ -616,9 +616,34 @@ static void test_distance_properties(void **state)
 	}
 }
 
+static void test_printable(void **state)
+{
+	static const struct {
+		const char *text, *wanted;
+	} cases[] = {
+		{"plain 한글", "plain 한글"},
+		{"a\033[31mb\n", "a?[31mb?"},
+		{"bell\a del\177", "bell? del?"},
+		{"c1\xc2\x9b"
+		 "x",
+			"c1?x"},
+		{"bad\xff", "bad\xef\xbf\xbd"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct buf out = BUF_INIT;
+
+		text_printable(cases[i].text, &out);
+		assert_string_equal(out.s, cases[i].wanted);
+		buf_release(&out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_printable),
 		cmocka_unit_test(test_valid),
 		cmocka_unit_test(test_nfc),
 		cmocka_unit_test(test_width),
