@@ -152,7 +152,7 @@ LIBS    = $(PC_LIBS) -lm $(LDLIBS)
 
 # --- Sources: the layers, lowest first, and what each may include ---------------------------------
 
-LAYERS  := base content study store query output model world sim app
+LAYERS  := base content study store query output model world ops cli sim app
 base    := base
 content := base content
 study   := base study
@@ -161,7 +161,9 @@ query   := base query
 output  := base output
 model   := base model
 world   := base world
-sim     := base query output model world sim
+ops     := base model world ops
+cli     := base query output model cli
+sim     := base query output model world ops cli sim
 app     := base content study store sim app
 
 # The layers of the simulator lie in simulator/, the others in src/.

@@ -67,6 +67,10 @@ check_layers() { # what include paths cannot catch
 		grep -vE '^src/app/.*"simulator/sim\.h"'
 }
 
+check_json() { # see base/json.h
+	grep -rnE '\bjson_dumps *\(' src simulator --include='*.[ch]'
+}
+
 check_pure() { # study/ is given the time and does no input or output
 	local impure='printf|__printf_chk|fprintf|__fprintf_chk|puts|fputs|putchar|fopen|open|read|write'
 	impure+='|time|clock_gettime|gettimeofday|getenv|rand|random|getrandom|stdout|stderr|stdin'
@@ -77,7 +81,7 @@ check_pure() { # study/ is given the time and does no input or output
 # buf_empty: the end of every empty buffer, writable only in type.
 check_state() {
 	local layer
-	for layer in base content study store query output model world; do
+	for layer in base content study store query output model world ops cli sim; do
 		find "$build/obj/$layer" -name '*.o' -exec objdump -t {} + | awk '
 			/file format/ { file = $1 }
 			/ [.](data|bss|tdata|tbss|data[.]rel|data[.]rel[.]local)\t/ && / O / {

@@ -1,24 +1,31 @@
 /*
  * sim.h - what the application sees of the simulator; it includes nothing else of it.
  *
- * So far that is the AWS CLI's --query and --output on any JSON. The world and its command line
- * will join here.
+ * A struct sim is one world and the AWS CLI on top of it. It does no input or output of its own:
+ * the application gives it words and keeps what it gives back. All behaviour comes from the seed,
+ * the start time and the commands.
  */
 #ifndef SIM_SIM_H
 #define SIM_SIM_H
 
 #include "base/buf.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* What a command line printed and how it ended, byte for byte as AWS CLI v2 would. */
 struct sim_answer {
 	struct buf out, err;
-	int code; /* 0; 252: the command line is wrong; 255: it failed on the way */
+	int code;    /* 0; 252: the command line is wrong; 253-255: it failed on the way */
+	bool page;   /* on a terminal, `out` goes through the pager */
+	char *pager; /* command line of the pager; NULL or "": none */
 };
 
 void sim_answer_init(struct sim_answer *a);
 void sim_answer_release(struct sim_answer *a);
+
+/* --- --query alone ------------------------------------------------------------------------- */
 
 struct sim_query {
 	const char *expression; /* JMESPath */
@@ -32,5 +39,105 @@ struct sim_query {
 /* Evaluates the expression over the document. A document that is no JSON is our own error, code 1,
  * in the UI language, with line and column. */
 void sim_query(const struct sim_query *q, struct sim_answer *a);
+
+/* --- a world ------------------------------------------------------------------------------- */
+
+struct sim;
+
+struct sim_options {
+	uint64_t seed;
+	int64_t start_ms; /* UTC, milliseconds since the epoch */
+	bool instant;     /* transitions have happened when a command returns */
+};
+
+struct sim *sim_new(const struct sim_options *o);
+void sim_free(struct sim *s); /* NULL is fine */
+
+/* Profiles of a world that nobody has configured, as the files of the AWS CLI: to be written once,
+ * when there are none. */
+void sim_first_config(struct buf *config, struct buf *credentials);
+
+/* The words after `aws`, and what the AWS CLI would look at besides. Functions get `ctx`. */
+struct sim_command {
+	const char *const *words;
+	size_t n_words;
+	const char *label; /* what was typed, for undo; NULL: the words */
+	void *ctx;
+	const char *(*env)(void *ctx, const char *name);
+	/* `aws configure` asks: answer owned by the simulator (free); NULL: end of input, or nobody
+	 * to ask */
+	char *(*ask)(void *ctx, const char *prompt);
+	const char *config_file, *credentials_file; /* NULL: none */
+	const char *language;                       /* of help: "en", "ko" */
+	bool in_is_terminal, out_is_terminal;
+	int columns; /* 0: unknown */
+};
+
+void sim_aws(struct sim *s, const struct sim_command *command, struct sim_answer *a);
+
+/* --- seeing and taking back ------------------------------------------------------------------ */
+
+/* The label of the command that was taken back (done again); NULL: there is none. */
+const char *sim_undo(struct sim *s);
+const char *sim_redo(struct sim *s);
+
+/* What the latest changing command changed, and what time has changed since, a line each:
+ * "+ ami-... web-v1 pending", "~ i-... web running -> stopped", "- snap-...". Nothing if there is
+ * none. Answers its label, NULL if there is none. `verbose` adds the changed members. */
+const char *sim_changes(const struct sim *s, bool verbose, struct buf *out);
+/* How many steps there are, to see whether a command changed something. */
+uint64_t sim_steps(const struct sim *s);
+
+int64_t sim_now(const struct sim *s); /* UTC, milliseconds */
+/* Lets time pass. Answers how many resources changed on the way. */
+size_t sim_advance(struct sim *s, int64_t milliseconds);
+/* When the next transition ends; false if nothing is under way. */
+bool sim_next_event(const struct sim *s, int64_t *ms);
+
+/* --- completion ------------------------------------------------------------------------------ */
+
+struct sim_completion {
+	char **words; /* what can stand for the last word, whole; owned */
+	char **notes; /* beside each: a description, a resource's name; NULL: none; owned */
+	size_t n;
+	bool file;  /* a file's name comes after file:// or fileb:// */
+	char *hint; /* required options that are still missing: "--name <string>"; NULL; owned */
+};
+
+/* For the words of `command`, the last of which may be unfinished or "". */
+void sim_complete(struct sim *s, const struct sim_command *command, struct sim_completion *out);
+void sim_completion_release(struct sim_completion *c);
+
+/* --- keeping --------------------------------------------------------------------------------- */
+
+struct sim_row {
+	const char *account, *region, *kind, *id;
+	uint64_t order;
+	int64_t timer;    /* INT64_MIN: none */
+	const char *text; /* the resource; NULL: one that is there from the start is gone */
+	size_t length;
+};
+
+/* Fills a new world: the state, then rows, then (if they may be undone) steps. False: it does not
+ * fit, and the world is of no use. */
+bool sim_load_state(struct sim *s, const char *text, size_t length);
+bool sim_load_row(struct sim *s, const struct sim_row *row);
+bool sim_load_step(struct sim *s, uint64_t number, const char *text, size_t length);
+
+/* Where what has changed since the last time is to be written. A false ends it; everything is told
+ * again the next time. */
+struct sim_keeper {
+	void *ctx;
+	bool (*state)(void *ctx, const char *text, size_t length);
+	bool (*row)(void *ctx, const struct sim_row *row,
+		bool gone); /* gone: it needs no row any more */
+	bool (*steps)(
+		void *ctx, uint64_t first, uint64_t last); /* steps outside are to be dropped */
+	bool (*step)(void *ctx, uint64_t number, const char *text, size_t length);
+};
+bool sim_keep(struct sim *s, const struct sim_keeper *k);
+
+/* The whole world as text: equal worlds, equal bytes. */
+void sim_write(const struct sim *s, struct buf *out);
 
 #endif

@@ -68,13 +68,25 @@ static bool timer_of(const json_t *doc, int64_t *at, const char **what)
 	return *what != NULL;
 }
 
+void timer_add(struct world *w, struct shelf *s, const char *id, int64_t at)
+{
+	push(w, (struct timer){at, shelf_get(s, id)->order, s, xstrdup(id)});
+}
+
 void timer_note(struct world *w, struct shelf *s, const char *id, const json_t *doc)
 {
 	int64_t at;
 	const char *what;
 
 	if (timer_of(doc, &at, &what))
-		push(w, (struct timer){at, shelf_get(s, id)->order, s, xstrdup(id)});
+		timer_add(w, s, id, at);
+}
+
+bool timer_at(const json_t *doc, int64_t *at)
+{
+	const char *what;
+
+	return timer_of(doc, at, &what);
 }
 
 /* Drops timers whose document has gone or has another timer now. */
@@ -85,7 +97,7 @@ static struct entry *first_timer(struct world *w, const char **what)
 		struct entry *e = shelf_get(t->shelf, t->id);
 		int64_t at;
 
-		if (e && timer_of(e->doc, &at, what) && at == t->at)
+		if (entry_lives(e) && timer_of(entry_doc(e), &at, what) && at == t->at)
 			return e;
 		pop(w);
 	}
@@ -121,7 +133,8 @@ void world_advance(struct world *w, int64_t ms)
 			w->counters.now = w->timers[0].at;
 		pop(w);
 		r.id = id;
-		w->timer_fn(w->ctx, w, &r, word);
+		if (w->options.timer)
+			w->options.timer(w->options.ctx, w, &r, word);
 		json_decref(r.doc);
 		free(id);
 		free(word);
@@ -140,6 +153,17 @@ uint64_t world_random(struct world *w)
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
 	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
 	return z ^ z >> 31;
+}
+
+void world_fixed_id(const char *prefix, const char *text, char out[WORLD_ID])
+{
+	uint64_t n = 0xcbf29ce484222325u; /* FNV-1a, and splitmix64's last turn */
+
+	for (; *text; text++)
+		n = (n ^ (unsigned char)*text) * 0x100000001b3u;
+	n = (n ^ n >> 30) * 0xbf58476d1ce4e5b9u;
+	n = (n ^ n >> 27) * 0x94d049bb133111ebu;
+	snprintf(out, WORLD_ID, "%s-0%016llx", prefix, (unsigned long long)(n ^ n >> 31));
 }
 
 void world_make_id(struct world *w, const char *prefix, char out[WORLD_ID])

@@ -8,13 +8,24 @@
 #include "base/mem.h"
 #include "world/world.h"
 
+/*
+ * A resource. One that genesis gave stays on the shelf when it is taken away, as a tombstone:
+ * without document, and not in the list. A resource from the store has its document as text until
+ * somebody asks for it.
+ */
 struct entry {
 	struct shelf *shelf;
 	char *id;
 	json_t *doc;
+	json_t *birth; /* what genesis gave */
+	char *text;    /* of the document, not parsed yet; doc is NULL then */
+	size_t text_length;
 	uint64_t order;
 	struct entry *previous, *next; /* on the shelf, by order */
 };
+
+/* Genesis numbers what it gives from 1 on, in each place; the world's own resources come after. */
+enum { FIRST_ORDER = 1 << 20 };
 
 /* All resources of one place. */
 struct shelf {
@@ -23,6 +34,8 @@ struct shelf {
 	struct map by_id;   /* to struct entry */
 	struct entry *first, *last;
 	size_t len;
+	uint64_t births; /* that genesis has given */
+	bool born;       /* genesis has been asked */
 };
 
 struct change {
@@ -47,6 +60,12 @@ struct step {
 	struct arena keys;
 };
 
+/* A key that has changed since the world was last kept. */
+struct dirty {
+	struct shelf *shelf;
+	char *id;
+};
+
 struct timer {
 	int64_t at;
 	uint64_t order;
@@ -54,33 +73,67 @@ struct timer {
 	char *id;
 };
 
+enum { SHARED_STRINGS = 1024 };
+
 struct world {
 	struct counters counters;
-	world_timer_fn *timer_fn;
-	void *ctx;
+	struct world_options options;
 	struct arena names;
 	struct map shelves;
 	struct shelf **shelf_list;
 	size_t n_shelves, cap_shelves;
 	struct step *steps; /* [0, n_done) are done, [n_done, n_steps) were undone */
 	size_t n_steps, n_done, cap_steps;
+	size_t n_kept;           /* steps [0, n_kept) are kept as they are */
+	uint64_t first_step;     /* number of steps[0]: older ones are forgotten */
+	uint64_t done_when_kept; /* how many steps there ever were, without what was undone */
 	struct step open;
 	bool is_open;
 	struct timer *timers; /* a binary heap by time; entries that no longer hold are skipped */
 	size_t n_timers, cap_timers;
+	struct dirty *dirty; /* what has changed since the world was kept, each key once */
+	size_t n_dirty, cap_dirty;
+	struct map dirty_keys; /* "shelf\nid"; strings in dirty_names */
+	struct arena dirty_names;
+	json_t *shared[SHARED_STRINGS];
 };
 
-struct entry *shelf_get(const struct shelf *s, const char *id);
+/* Makes equal short strings of documents one, for memory's sake; of a document that nobody else has
+ * yet. */
+void share_strings(struct world *w, json_t *doc);
+void share_release(struct world *w);
+
+/* Whether there is something: no tombstone. */
+static inline bool entry_lives(const struct entry *e)
+{
+	return e && (e->doc || e->text);
+}
+
+/* The document, parsed if need be; NULL for a tombstone. */
+json_t *entry_doc(struct entry *e);
+
+struct entry *shelf_get(const struct shelf *s, const char *id); /* tombstones too */
 /* Sets the document of an id without a journal; doc is stolen, NULL removes. `order` 0: as it was,
  * or the next for a new one. */
 void entry_set(struct world *w, struct shelf *s, const char *id, json_t *doc, uint64_t order);
+/* The shelf of a place, asking genesis for what is on it from the start. shelf_find answers NULL if
+ * there is nothing and nobody to ask. */
 struct shelf *shelf_make(struct world *w, struct place_of in);
 struct shelf *shelf_find(const struct world *w, struct place_of in);
+void dirty_add(struct world *w, struct shelf *s, const char *id);
+void dirty_clear(struct world *w);
+struct entry *entry_new(struct shelf *s, const char *id, uint64_t order);
+void entry_link(struct entry *e);
 
 /* Notes the timer of a document, if it has one. */
 void timer_note(struct world *w, struct shelf *s, const char *id, const json_t *doc);
+void timer_add(struct world *w, struct shelf *s, const char *id, int64_t at);
+bool timer_at(const json_t *doc, int64_t *at); /* false: the document has none */
 void timers_release(struct world *w);
+void shelf_release(struct shelf *s);
 
 void step_release(struct step *s);
+/* The step is the latest now, and done. */
+void step_add(struct world *w, struct step s);
 
 #endif

@@ -24,7 +24,7 @@ static struct change *change_of(struct world *w, struct shelf *s, const char *id
 {
 	struct step *step = &w->open;
 	struct buf key = BUF_INIT;
-	const struct entry *e = shelf_get(s, id);
+	struct entry *e = shelf_get(s, id);
 	uintptr_t number;
 
 	buf_addf(&key, "%s\n%s", s->key, id);
@@ -34,7 +34,7 @@ static struct change *change_of(struct world *w, struct shelf *s, const char *id
 		step->changes[step->len++] = (struct change){
 			.shelf = s,
 			.id = xstrdup(id),
-			.before = e ? json_incref(e->doc) : NULL,
+			.before = json_incref(entry_doc(e)),
 			.order = e ? e->order : 0,
 		};
 		number = step->len;
@@ -50,6 +50,7 @@ void world_put(struct world *w, struct place_of in, const char *id, json_t *doc)
 	struct change *c;
 
 	assert(w->is_open);
+	share_strings(w, doc);
 	c = change_of(w, s, id);
 	json_decref(c->after);
 	c->after = json_incref(doc);
@@ -60,10 +61,24 @@ void world_put(struct world *w, struct place_of in, const char *id, json_t *doc)
 
 /* ---- steps ---- */
 
+/* Labels are kept as JSON, which takes UTF-8 alone. */
+static char *clean_label(const char *label)
+{
+	char *copy = xstrdup(label);
+	json_t *try = json_string(copy);
+
+	if (!try)
+		for (char *p = copy; *p; p++)
+			if ((unsigned char)*p >= 0x80)
+				*p = '?';
+	json_decref(try);
+	return copy;
+}
+
 void world_begin(struct world *w, const char *label)
 {
 	assert(!w->is_open);
-	w->open = (struct step){.label = xstrdup(label), .before = w->counters};
+	w->open = (struct step){.label = label ? clean_label(label) : NULL, .before = w->counters};
 	w->is_open = true;
 }
 
@@ -87,10 +102,40 @@ void world_abort(struct world *w)
 	w->is_open = false;
 }
 
+/* Time alone is no change: it cannot be taken back without what happened in it. */
 static bool changed_anything(const struct step *s)
 {
-	return s->len || s->before.now != s->after.now || s->before.random != s->after.random ||
-	       s->before.order != s->after.order;
+	return s->len || s->before.random != s->after.random || s->before.order != s->after.order ||
+	       (s->label && s->before.now != s->after.now);
+}
+
+static void forget_steps_from(struct world *w, size_t i)
+{
+	while (w->n_steps > i)
+		step_release(&w->steps[--w->n_steps]);
+	if (w->n_kept > i)
+		w->n_kept = i;
+}
+
+static void forget_oldest_step(struct world *w)
+{
+	step_release(&w->steps[0]);
+	w->n_steps--;
+	w->n_done--;
+	w->n_kept -= w->n_kept > 0;
+	w->first_step++;
+	memmove(&w->steps[0], &w->steps[1], w->n_steps * sizeof w->steps[0]);
+}
+
+void step_add(struct world *w, struct step s)
+{
+	map_release(&s.by_key);
+	arena_release(&s.keys);
+	if (w->n_steps == WORLD_STEPS)
+		forget_oldest_step(w);
+	ARRAY_GROW(w->steps, w->n_steps, w->cap_steps);
+	w->steps[w->n_steps++] = s;
+	w->n_done = w->n_steps;
 }
 
 void world_commit(struct world *w)
@@ -104,45 +149,73 @@ void world_commit(struct world *w)
 		step_release(s);
 		return;
 	}
-	map_release(&s->by_key);
-	arena_release(&s->keys);
-	while (w->n_steps > w->n_done)
-		step_release(&w->steps[--w->n_steps]); /* what was undone is overtaken */
-	ARRAY_GROW(w->steps, w->n_steps, w->cap_steps);
-	w->steps[w->n_steps++] = *s;
-	w->n_done = w->n_steps;
+	forget_steps_from(w, w->n_done); /* what was undone is overtaken */
+	step_add(w, *s);
 	w->open = (struct step){0};
 }
 
-bool world_changed(const struct world *w, size_t i, struct world_change *out)
+bool world_changed_before(
+	const struct world *w, size_t back, size_t i, struct world_change *out, const char **label)
 {
-	const struct step *s = w->is_open ? &w->open : w->n_done ? &w->steps[w->n_done - 1] : NULL;
+	const struct step *s;
 
-	if (!s || i >= s->len)
+	if (w->is_open && back == 0) {
+		s = &w->open;
+	} else {
+		back -= w->is_open;
+		if (back >= w->n_done)
+			return false;
+		s = &w->steps[w->n_done - 1 - back];
+	}
+	*label = s->label;
+	if (i >= s->len)
 		return false;
 	*out = (struct world_change){s->changes[i].shelf->in, s->changes[i].id,
 		s->changes[i].before, s->changes[i].after};
 	return true;
 }
 
+bool world_changed(const struct world *w, size_t i, struct world_change *out)
+{
+	const char *label;
+
+	return world_changed_before(w, 0, i, out, &label);
+}
+
+/* Where the latest command is among the steps that are done; false if there is none. */
+static bool latest_command(const struct world *w, size_t *at)
+{
+	for (size_t i = w->n_done; i-- > 0;) {
+		if (w->steps[i].label) {
+			*at = i;
+			return true;
+		}
+	}
+	return false;
+}
+
 const char *world_undo(struct world *w)
 {
-	const struct step *s;
+	size_t command;
 
-	if (!w->n_done)
+	assert(!w->is_open);
+	if (!latest_command(w, &command))
 		return NULL;
-	s = &w->steps[--w->n_done];
-	apply(w, s, true);
-	return s->label;
+	while (w->n_done > command)
+		apply(w, &w->steps[--w->n_done], true);
+	return w->steps[command].label;
 }
 
 const char *world_redo(struct world *w)
 {
-	const struct step *s;
+	const char *label;
 
+	assert(!w->is_open);
 	if (w->n_done == w->n_steps)
 		return NULL;
-	s = &w->steps[w->n_done++];
-	apply(w, s, false);
-	return s->label;
+	label = w->steps[w->n_done].label;
+	do
+		apply(w, &w->steps[w->n_done++], false);
+	while (w->n_done < w->n_steps && !w->steps[w->n_done].label);
+	return label;
 }

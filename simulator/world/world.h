@@ -24,6 +24,8 @@
 
 struct world;
 
+enum { WORLD_ID = 48 }; /* bytes that hold any id */
+
 /* Where a resource is: account, Region ("" for what is global) and kind ("image", "snapshot"). */
 struct place_of {
 	const char *account, *region, *kind;
@@ -43,11 +45,19 @@ struct resource {
  */
 typedef void world_timer_fn(void *ctx, struct world *w, const struct resource *r, const char *what);
 
+/*
+ * What is there from the start. Called once for each place, when it is first looked at, it gives
+ * that place's documents with world_give. They cost nothing until then, are in no journal, and are
+ * not written as long as nobody changes them; so it must give the same whenever it is called.
+ */
+typedef void world_genesis_fn(void *ctx, struct world *w, struct place_of in);
+
 struct world_options {
 	uint64_t seed;
 	int64_t start_ms; /* UTC, milliseconds since the epoch */
 	world_timer_fn *timer;
-	void *ctx; /* for `timer` */
+	world_genesis_fn *genesis; /* NULL: nothing is there */
+	void *ctx;                 /* for both */
 };
 
 struct world *world_new(const struct world_options *o);
@@ -59,13 +69,19 @@ void world_free(struct world *w);
 json_t *world_get(const struct world *w, struct place_of in, const char *id);
 /* The same in whatever account and Region it is; ids are unique within a kind. False if nowhere. */
 bool world_find(const struct world *w, const char *kind, const char *id, struct resource *out);
+/* Only from genesis: steals doc, which has no timer. */
+void world_give(struct world *w, struct place_of in, const char *id, json_t *doc);
+/* An id made of a text, for genesis: the same text gives the same id. */
+void world_fixed_id(const char *prefix, const char *text, char out[WORLD_ID]);
+uint64_t world_seed(const struct world *w);
+int64_t world_start(const struct world *w);
 /* Adds or replaces; doc NULL takes the resource away. Only between world_begin and its end. */
 void world_put(struct world *w, struct place_of in, const char *id, json_t *doc);
 
 /* Walks the resources of one place in the order of their creation. Start with a zeroed cursor. No
  * change may be made to that place on the way. */
 struct world_cursor {
-	const void *at;
+	void *at;
 	bool begun;
 };
 bool world_next(
@@ -75,9 +91,11 @@ size_t world_count(const struct world *w, struct place_of in);
 /* --- one call ----------------------------------------------------------------------------- */
 
 /* A step holds the changes of one command; undo takes back whole steps. The label is what the
- * learner typed. Steps do not nest. */
+ * learner typed; NULL: time passes, which undo takes back together with the command before it.
+ * Steps do not nest. */
 void world_begin(struct world *w, const char *label);
-/* Keeps the changes. A step without changes is forgotten, and nothing is lost to redo. */
+/* Keeps the changes. A step without changes is forgotten, and nothing is lost to redo; time that
+ * passed in it has passed. */
 void world_commit(struct world *w);
 /* Takes the changes back, ids and time included. */
 void world_abort(struct world *w);
@@ -90,8 +108,13 @@ struct world_change {
 };
 /* Change number i of the latest step, each key once, in order; false past the end. */
 bool world_changed(const struct world *w, size_t i, struct world_change *out);
+/* The same of the step `back` steps before it, whose label goes to *label (NULL: time). */
+bool world_changed_before(
+	const struct world *w, size_t back, size_t i, struct world_change *out, const char **label);
 
-/* The label of the step that was undone or redone; NULL if there is none. */
+/* The label of the command that was undone or redone; NULL if there is none. The world remembers
+ * the latest WORLD_STEPS steps. */
+enum { WORLD_STEPS = 4096 };
 const char *world_undo(struct world *w);
 const char *world_redo(struct world *w);
 
@@ -105,7 +128,6 @@ void world_advance(struct world *w, int64_t ms);
 bool world_next_timer(const struct world *w, int64_t *ms);
 
 /* "ami-0123456789abcdef0": 17 hexadecimal digits, as AWS makes them. */
-enum { WORLD_ID = 48 };
 void world_make_id(struct world *w, const char *prefix, char out[WORLD_ID]);
 /* The next number of the world's own sequence. */
 uint64_t world_random(struct world *w);
@@ -113,9 +135,42 @@ uint64_t world_random(struct world *w);
 /* --- keeping ------------------------------------------------------------------------------ */
 
 /* Everything that makes the world what it is, but not the steps: canonical JSON, so that equal
- * worlds give equal bytes. */
+ * worlds give equal bytes. What genesis gives is in it only as far as it has changed. */
 void world_write(const struct world *w, struct buf *out);
 /* Fills a new world; false (and the world is as new) if the bytes are not such a writing. */
 bool world_read(struct world *w, const char *bytes, size_t n);
+
+/*
+ * The same in pieces, for a store that writes only what has changed: rows (resources), steps, and
+ * one short text for the rest. Texts are JSON. Fill a new world with world_state_read first.
+ */
+struct world_row {
+	struct place_of in;
+	const char *id;
+	uint64_t order;
+	int64_t timer;    /* when the document's timer runs out; INT64_MIN: it has none */
+	const char *text; /* the document; NULL: what genesis gave has been taken away */
+	size_t length;
+};
+
+/* Text is parsed when somebody asks for the document. False: such a row cannot be. */
+bool world_row_read(struct world *w, const struct world_row *row);
+/* Row number i of what has changed since world_kept, false past the end. `text` is written to
+ * `doc`, whose bytes the row borrows. `gone`: the row has to be deleted. */
+bool world_row_dirty(
+	const struct world *w, size_t i, struct buf *doc, struct world_row *row, bool *gone);
+
+void world_state_write(const struct world *w, struct buf *out);
+bool world_state_read(struct world *w, const char *text, size_t n);
+
+/* Steps have numbers, rising by one. Steps [first, last) are there; those below first are
+ * forgotten; those from `changed` on are not yet kept as they are now. */
+void world_steps(const struct world *w, uint64_t *first, uint64_t *last, uint64_t *changed);
+void world_step_write(const struct world *w, uint64_t number, struct buf *out);
+/* In order. False: it is not one. */
+bool world_step_read(struct world *w, uint64_t number, const char *text, size_t n);
+
+/* All of it is kept now. */
+void world_kept(struct world *w);
 
 #endif

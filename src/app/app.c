@@ -224,7 +224,7 @@ bool app_open_content(struct app *a, struct err *e)
 	return true;
 }
 
-static bool no_home(struct err *e)
+bool app_no_home(struct err *e)
 {
 	const char *home = getenv("HOME");
 
@@ -271,7 +271,7 @@ bool app_open_store(struct app *a, struct err *e)
 	if (a->store)
 		return true;
 	if (!o.path)
-		return no_home(e);
+		return app_no_home(e);
 	if (!folder_make(a->places.data, e) || !store_is_there(a, e))
 		return false;
 	a->store = store_open(&o, e);

@@ -37,6 +37,9 @@ void app_release(struct app *a);
 struct moment app_now(void);
 day_t app_today(const struct app *a);
 
+/* There is no HOME to keep anything in: fills the error, answers false. */
+bool app_no_home(struct err *e);
+
 bool app_open_content(struct app *a, struct err *e);
 bool app_open_store(struct app *a, struct err *e);
 /* Fills an error for a name that is neither a topic nor a note, with the nearest. */
@@ -70,6 +73,6 @@ void json_out(json_t *value);
 /* The commands, each in a cmd-*.c. */
 extern const struct command cmd_home, cmd_learn, cmd_review, cmd_notes, cmd_search, cmd_mistakes,
 	cmd_stats, cmd_plan, cmd_calendar, cmd_config, cmd_check, cmd_undo, cmd_redo, cmd_backup,
-	cmd_restore, cmd_doctor, cmd_query, cmd_help;
+	cmd_restore, cmd_doctor, cmd_query, cmd_aws, cmd_sim, cmd_help;
 
 #endif

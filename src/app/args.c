@@ -176,7 +176,9 @@ bool args_parse(struct args *a, int argc, const char **argv, struct err *e)
 	if (!a->command)
 		return command_unknown(word, e);
 	for (int i = 0; i < argc; i++) {
-		if (!named && argv[i] == word) {
+		if (named && a->command->raw) {
+			a->operands[a->n_operands++] = xstrdup(argv[i]);
+		} else if (!named && argv[i] == word) {
 			named = true;
 		} else if (strcmp(argv[i], "--") == 0) {
 			while (++i < argc)
@@ -248,7 +250,7 @@ static void help_options(struct buf *out, const struct option_spec *o, int colum
 	}
 }
 
-void help_text(const struct command *c, int columns, struct buf *out)
+void command_help(const struct command *c, int columns, struct buf *out)
 {
 	struct buf line = BUF_INIT;
 

@@ -147,7 +147,7 @@ static int help_run(struct app *a, const struct args *args)
 	if (a->json) {
 		help_json();
 	} else {
-		help_text(c, a->screen.look.columns, &out);
+		command_help(c, a->screen.look.columns, &out);
 		code = app_show(a, &out);
 	}
 	buf_release(&out);

@@ -35,6 +35,7 @@ struct command {
 	const char *summary;               /* N_(), one line */
 	const struct option_spec *options; /* ended by name NULL; NULL: none but the global ones */
 	int min_operands, max_operands;    /* max -1: any number */
+	bool raw; /* every word after the name is an operand as it is, dashes included */
 	int (*run)(struct app *app, const struct args *args);
 };
 
@@ -68,7 +69,7 @@ bool args_number(const struct args *a, const char *name, int min, int max, int f
 	struct err *e);
 
 /* `amidojo NAME --help`, and the list of all commands for NULL. */
-void help_text(const struct command *c, int columns, struct buf *out);
+void command_help(const struct command *c, int columns, struct buf *out);
 const struct command *command_named(const char *name);
 /* There is no such command; names the nearest. Answers false. */
 bool command_unknown(const char *word, struct err *e);

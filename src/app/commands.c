@@ -18,6 +18,8 @@ const struct command *const commands[] = {
 	&cmd_restore,
 	&cmd_doctor,
 	&cmd_check,
+	&cmd_aws,
+	&cmd_sim,
 	&cmd_query,
 	&cmd_help,
 	NULL,

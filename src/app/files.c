@@ -103,6 +103,8 @@ void places_init(struct places *p)
 		p->store = join(p->data, "progress.db");
 		p->backups = join(p->data, "backups");
 		p->packs = join(p->data, "content");
+		p->worlds = join(p->data, "worlds");
+		p->aws = join(p->data, "aws");
 	}
 	free(config);
 }
@@ -110,7 +112,7 @@ void places_init(struct places *p)
 void places_release(struct places *p)
 {
 	char **all[] = {&p->share, &p->locale, &p->data, &p->config, &p->cache, &p->store,
-		&p->backups, &p->packs};
+		&p->backups, &p->packs, &p->worlds, &p->aws};
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		free(*all[i]);

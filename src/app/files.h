@@ -20,6 +20,8 @@ struct places {
 	char *store;   /* data/progress.db */
 	char *backups; /* data/backups */
 	char *packs;   /* data/content: the learner's own content */
+	char *worlds;  /* data/worlds: a file each */
+	char *aws;     /* data/aws: config and credentials of the simulated AWS CLI */
 };
 
 void places_init(struct places *p);

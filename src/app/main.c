@@ -1,5 +1,6 @@
 /* main.c - from the command line to a command, and its code back to the shell. */
 #include "app/app.h"
+#include "app/memory.h"
 #include "base/intl.h"
 
 #include <errno.h>
@@ -15,7 +16,7 @@ static int run(struct app *a, const struct args *args)
 		return EXIT_OK;
 	}
 	if (args_option(args, "help")) {
-		help_text(args->command == &cmd_home ? NULL : args->command, a->screen.look.columns,
+		command_help(args->command == &cmd_home ? NULL : args->command, a->screen.look.columns,
 			&out);
 		fputs(out.s, stdout);
 		buf_release(&out);
@@ -48,11 +49,13 @@ int main(int argc, char **argv)
 	struct args args;
 	struct app app;
 	struct err bad_args = {0}, bad_setup = {0};
-	bool parsed = args_parse(&args, n, words, &bad_args);
-	bool ready = app_init(&app, args_language(n, words), args_option(&args, "plain") != NULL,
-		args_option(&args, "json") != NULL, &bad_setup);
+	bool parsed, ready;
 	int code;
 
+	memory_for_documents();
+	parsed = args_parse(&args, n, words, &bad_args);
+	ready = app_init(&app, args_language(n, words), args_option(&args, "plain") != NULL,
+		args_option(&args, "json") != NULL, &bad_setup);
 	if (!parsed) {
 		/* parsed before the language was known: once more, for the message */
 		args_release(&args);

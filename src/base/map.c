@@ -63,6 +63,13 @@ void *map_add(struct map *m, const char *key, void *value)
 	return slot->value;
 }
 
+void map_each(const struct map *m, void (*visit)(const char *key, void *value))
+{
+	for (size_t i = 0; i < m->cap; i++)
+		if (m->slots[i].key)
+			visit(m->slots[i].key, m->slots[i].value);
+}
+
 /* Slots from one to another, around the end. */
 static size_t distance(const struct map *m, size_t from, size_t to)
 {

@@ -14,14 +14,14 @@ _amidojo_offer() { # those words of compgen that begin like the word at hand
 _amidojo() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i
 	local commands='home learn review mistakes notes search stats plan calendar undo redo config backup
-		restore doctor check query help'
+		restore doctor check aws sim query help'
 	local options='--lang --plain --json --help --version'
 	local settings='lang new_per_day rollover ladder maintenance exam_date exam_sweep'
 
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--lang | --new | --exam-date | --time | --days | --output) ((i++)) ;;
+		--lang | --new | --exam-date | --time | --days | --output | --world) ((i++)) ;;
 		-*) ;;
 		*)
 			command=${COMP_WORDS[i]}
@@ -35,7 +35,7 @@ _amidojo() {
 		_amidojo_offer -W 'ko en both'
 		return
 		;;
-	--new | --exam-date | --time | --days)
+	--new | --exam-date | --time | --days | --world)
 		return
 		;;
 	--output)
@@ -53,6 +53,7 @@ _amidojo() {
 	doctor) options+=' --rebuild' ;;
 	restore) options+=' --list --yes' ;;
 	query) options+=' --output' ;;
+	sim) options+=' --world' ;;
 	esac
 
 	case $command:$word in

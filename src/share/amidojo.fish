@@ -28,6 +28,8 @@ complete -c amidojo -n __fish_use_subcommand -a backup -d 'write a checked copy 
 complete -c amidojo -n __fish_use_subcommand -a restore -d 'put a backup in place of your progress'
 complete -c amidojo -n __fish_use_subcommand -a doctor -d 'check your progress'
 complete -c amidojo -n __fish_use_subcommand -a check -d 'find every problem in notes and banks'
+complete -c amidojo -n __fish_use_subcommand -a aws -d 'run one AWS CLI command in the simulated world'
+complete -c amidojo -n __fish_use_subcommand -a sim -d 'the prompt of the simulator'
 complete -c amidojo -n __fish_use_subcommand -a query -d 'try --query on any JSON'
 complete -c amidojo -n __fish_use_subcommand -a help -d 'list the commands, or explain one'
 
@@ -42,6 +44,7 @@ complete -c amidojo -n '__fish_seen_subcommand_from doctor' -l rebuild -d 'deriv
 
 complete -c amidojo -n '__fish_seen_subcommand_from restore' -l list -d 'list the automatic backups'
 complete -c amidojo -n '__fish_seen_subcommand_from restore' -l yes -d 'do not ask'
+complete -c amidojo -n '__fish_seen_subcommand_from sim' -l world -x -d 'the world to work in'
 complete -c amidojo -n '__fish_seen_subcommand_from query' -l output -x \
     -a 'json text table yaml yaml-stream' -d 'as the AWS CLI prints'
 
@@ -52,4 +55,4 @@ complete -c amidojo -n '__fish_seen_subcommand_from calendar backup restore chec
 complete -c amidojo -n '__fish_seen_subcommand_from help' \
     -a 'home learn review mistakes notes search stats plan calendar undo redo'
 complete -c amidojo -n '__fish_seen_subcommand_from help' \
-    -a 'config backup restore doctor check query help'
+    -a 'config backup restore doctor check aws sim query help'

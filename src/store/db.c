@@ -76,6 +76,11 @@ static bool full_error(struct store *s, struct err *e)
 			_("There is no room left for a backup of %s. Your progress itself is safe. "
 			  "Free some space and try again."),
 			s->path);
+	case DOING_WORLD:
+		return err_set(e, ERR_FULL,
+			_("There is no room left to write the world %s: this command changed "
+			  "nothing. Free some space and try again."),
+			s->path);
 	default:
 		return err_set(e, ERR_FULL,
 			_("There is no room left beside %s, which must be written before it can be "
@@ -89,6 +94,11 @@ static bool damage_error(struct store *s, struct err *e)
 	char remedy[700], why[200];
 
 	snprintf(why, sizeof why, "%s", sqlite3_errmsg(s->h));
+	if (s->doing == DOING_WORLD)
+		return err_set(e, ERR_DATA,
+			_("The world %s is damaged (%s). It is left as it is. Move it away to begin "
+			  "a new one, or name another world."),
+			s->path, why);
 	remedy_for_damage(s->backup_dir, remedy, sizeof remedy);
 	return err_set(e, ERR_DATA, _("%s is damaged (%s). %s"), s->path, why, remedy);
 }
@@ -251,7 +261,8 @@ const char *db_text(sqlite3_stmt *q, int column)
 
 bool db_begin(struct store *s, struct err *e)
 {
-	s->doing = DOING_SAVE;
+	if (s->doing != DOING_WORLD)
+		s->doing = DOING_SAVE;
 	return db_run(s, db_query(s, Q_BEGIN, e), e);
 }
 
@@ -261,6 +272,7 @@ bool db_end(struct store *s, bool ok, struct err *e)
 	/* SQLite takes some failed transactions back by itself. */
 	if (!ok && !sqlite3_get_autocommit(s->h))
 		db_run(s, db_query(s, Q_ROLLBACK, NULL), NULL);
-	s->doing = DOING_READ;
+	if (s->doing != DOING_WORLD)
+		s->doing = DOING_READ;
 	return ok;
 }

@@ -15,7 +15,7 @@
 #include <stdarg.h>
 
 /* What the program was about when something went wrong: chooses the sentence. */
-enum doing { DOING_OPEN, DOING_SAVE, DOING_READ, DOING_BACKUP };
+enum doing { DOING_OPEN, DOING_SAVE, DOING_READ, DOING_BACKUP, DOING_WORLD };
 
 enum query {
 	Q_BEGIN,

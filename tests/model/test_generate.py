@@ -60,7 +60,7 @@ describes: toy
 operations:
   BreakToy: {en: "Breaks a toy.", ko: "장난감을 부숩니다."}
 members:
-  "*.ToyId": {en: "Any toy.", ko: "아무 장난감."}
+  "*.NextToken": {en: "Goes on.", ko: "이어서."}
   BreakToyRequest.ToyId: {en: "The toy.", ko: "장난감."}
 """
 
@@ -142,9 +142,30 @@ REFUSED = [
     ("d", "describes: toy", "describes: toi", "1:12: error: there is no service 'toi'"),
     ("d", "  BreakToy:", "  Break:", "3:3: error: there is no operation 'Break'"),
     ("d", "BreakToyRequest.ToyId", "BreakToyRequest.Toy", "6:3: error: there is no member 'BreakToyRequest.Toy'"),
-    ("d", '"*.ToyId"', '"*.Toy"', "5:3: error: there is no member '*.Toy'"),
+    ("d", '"*.NextToken"', '"*.Toy"', "5:3: error: there is no member '*.Toy'"),
+    ("d", '"*.NextToken"', '"*.Sizes"', "5:3: error: there is no member '*.Sizes'"),
+    ("d", '"*.NextToken"', '"*.ToyId"', "5:3: error: no member is left for '*.ToyId'"),
     ("d", '"The toy."', '""', "6:26: error: expected one line in each language"),
     ("d", ', ko: "장난감."', "", "6:26: error: 'ko' is missing"),
+]
+
+# A second file about the same service, and the complaint about what one of the two says.
+MORE = """\
+describes: toy
+operations:
+  DescribeToys: {en: "Lists toys.", ko: "장난감을 나열한다."}
+members:
+  "*.MaxResults": {en: "So many.", ko: "개수."}
+  BreakToyRequest.NextToken: {en: "Unused.", ko: "쓰지 않는다."}
+"""
+
+REFUSED_MORE = [
+    ("  DescribeToys:", "  BreakToy:", "more.yaml:3:3: error: 'BreakToy' has its line already"),
+    ("NextToken", "ToyId", "more.yaml:6:3: error: 'BreakToyRequest.ToyId' has its line already"),
+    ("MaxResults", "Colour", "more.yaml:5:3: error: there is no member '*.Colour'"),
+    ("MaxResults", "ToyId", "more.yaml:5:3: error: no member is left for '*.ToyId'"),
+    ("MaxResults", "NextToken", "more.yaml:5:3: error: no member is left for '*.NextToken'"),
+    ('"*.MaxResults"', "DescribeToysRequest.NextToken", "docs.yaml:5:3: error: no member is left for '*.NextToken'"),
 ]
 
 FILES = {"s": ("toy.yaml", SERVICE), "c": ("commands.yaml", COMMANDS), "d": ("docs.yaml", DOCS)}
@@ -208,6 +229,25 @@ def test_refused(report, folder):
         report.hold(what, good, f"  wanted {wanted}\n  status {status}\n  {err}")
 
 
+def test_several_docs(report, folder):
+    """A line of `*` in one file yields to the shapes' own lines in every file."""
+    texts = {kind: text for kind, (_, text) in FILES.items()}
+    texts["s"] = SERVICE.replace("string! 1..10", "string! 1..10\n    NextToken: string")
+    names = write(folder, texts) + ["more.yaml"]
+    (folder / "more.yaml").write_text(MORE, encoding="utf-8")
+    status, out, err = generate(folder, names)
+    report.hold("two files describe one service", (status, err) == (0, ""), err)
+    for wanted in ("Breaks a toy.", "Lists toys.", "Goes on.", "So many.", "Unused."):
+        report.hold(f"both are in the tables: {wanted}", f'"{wanted}\\0"' in out)
+    report.hold("in any order", generate(folder, names[::-1])[0] == 0)
+
+    for old, new, complaint in REFUSED_MORE:
+        (folder / "more.yaml").write_text(MORE.replace(old, new), encoding="utf-8")
+        status, out, err = generate(folder, names)
+        good = status == 1 and not out and complaint in err.splitlines()
+        report.hold(f"{old!r} -> {new!r} in a second file", good, err)
+
+
 def test_all_at_once(report, folder):
     texts = {kind: text for kind, (_, text) in FILES.items()}
     texts["s"] = texts["s"].replace("string", "strin").replace("delay: 5", "delay: x")
@@ -225,7 +265,7 @@ def test_shipped(report, folder):
 def main():
     report = Report()
     with tempfile.TemporaryDirectory(prefix="amidojo-model-") as name:
-        for test in (test_sound, test_refused, test_all_at_once, test_shipped):
+        for test in (test_sound, test_refused, test_several_docs, test_all_at_once, test_shipped):
             test(report, pathlib.Path(name))
     print(f"{report.passed} passed, {report.failed} failed")
     return 1 if report.failed else 0

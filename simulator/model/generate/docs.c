@@ -5,7 +5,9 @@
  *   operations: {DescribeImages: {en: "...", ko: "..."}}
  *   members: {CreateImageRequest.Name: {en: "...", ko: "..."}, "*.DryRun": {en: "...", ko: "..."}}
  *
- * `*` is any shape that has such a member and no line of its own for it.
+ * `*` is any shape of requests that has such a member and no line of its own for it: what one says
+ * of a value to give seldom fits the same name in an answer. Several files may describe one
+ * service; what one of them has described is closed to the others.
  */
 #include "model/generate/tables.h"
 
@@ -36,61 +38,78 @@ static void describe_operation(
 {
 	const char *name = source_text(key);
 	void *at = name ? map_get(&d->operations, name) : NULL;
+	uint16_t *doc = at ? &t->operations.v[(uintptr_t)at - 1].doc : NULL;
 
-	if (at)
-		t->operations.v[(uintptr_t)at - 1].doc = read_doc(t, key, value);
+	if (doc && !*doc)
+		*doc = read_doc(t, key, value);
 	else if (name)
-		complain(key, 0, "there is no operation '%s'", name);
+		complain(key, 0, doc ? "'%s' has its line already" : "there is no operation '%s'",
+			name);
 }
 
-/* Gives the line to every member of that name which has none yet. */
-static bool describe_all(
-	struct tables *t, const struct model_service *s, const char *member, uint16_t doc)
+/* The place for the line of SHAPE.MEMBER, NULL if there is no such member. */
+static uint16_t *doc_of(struct tables *t, const struct draft *d, const char *name)
 {
-	size_t i, first = s->shapes.first, end = first + s->shapes.n;
-	bool found = false;
-	uint16_t m;
+	const char *dot = strchr(name, '.');
+	size_t n = dot ? (size_t)(dot - name) : 0;
+	void *at = dot ? map_get(&d->shapes, arena_strndup(&t->arena, name, n)) : NULL;
+	uint16_t m = at ? member_of(t, (uint16_t)((uintptr_t)at - 1), dot + 1) : MODEL_NONE;
 
-	for (i = first; i < end; i++) {
-		m = member_of(t, (uint16_t)i, member);
-		if (m == MODEL_NONE)
-			continue;
-		found = true;
-		if (!t->members.v[m].doc)
-			t->members.v[m].doc = doc;
-	}
-	return found;
+	return m == MODEL_NONE ? NULL : &t->members.v[m].doc;
 }
 
-static bool describe_one(struct tables *t, const struct draft *d, const char *shape, size_t n,
-	const char *member, uint16_t doc)
-{
-	void *at = map_get(&d->shapes, arena_strndup(&t->arena, shape, n));
-	uint16_t m = at ? member_of(t, (uint16_t)((uintptr_t)at - 1), member) : MODEL_NONE;
-
-	if (m != MODEL_NONE)
-		t->members.v[m].doc = doc;
-	return m != MODEL_NONE;
-}
-
-/* Lines for any shape are given out in a second pass, behind those of a shape's own. */
 static void describe_member(
-	struct tables *t, const struct draft *d, struct place key, struct place value, bool any)
+	struct tables *t, const struct draft *d, struct place key, struct place value)
 {
 	const char *name = source_text(key);
-	const char *dot = name ? strchr(name, '.') : NULL;
-	uint16_t doc;
-	bool found;
+	uint16_t *doc;
 
-	if (!name || (dot && !strncmp(name, "*.", 2)) != any)
+	if (!name || !strncmp(name, "*.", 2))
+		return;
+	doc = doc_of(t, d, name);
+	if (doc && !*doc)
+		*doc = read_doc(t, key, value);
+	else
+		complain(key, 0, doc ? "'%s' has its line already" : "there is no member '%s'",
+			name);
+}
+
+/* Gives the line of `*.MEMBER` to every member of that name in requests which has none. */
+static void describe_rest(
+	struct tables *t, const struct draft *d, struct place key, struct place value)
+{
+	const char *name = source_text(key);
+	const struct model_span *shapes = &t->services.v[d->index].shapes;
+	bool found = false, given = false;
+	uint16_t doc, m;
+	size_t i;
+
+	if (!name || strncmp(name, "*.", 2) != 0)
 		return;
 	doc = read_doc(t, key, value);
-	if (any)
-		found = describe_all(t, &t->services.v[d->index], dot + 1, doc);
-	else
-		found = dot && describe_one(t, d, name, (size_t)(dot - name), dot + 1, doc);
-	if (!found)
-		complain(key, 0, "there is no member '%s'", name);
+	for (i = shapes->first; i < (size_t)shapes->first + shapes->n; i++) {
+		m = member_of(t, (uint16_t)i, name + 2);
+		if (m == MODEL_NONE || !(t->shapes.v[i].uses & MODEL_IN))
+			continue;
+		found = true;
+		if (t->members.v[m].doc)
+			continue;
+		t->members.v[m].doc = doc;
+		given = true;
+	}
+	if (!given && doc)
+		complain(key, 0, found ? "no member is left for '%s'" : "there is no member '%s'",
+			name);
+}
+
+static const struct draft *described(const struct tables *t, const char *name)
+{
+	size_t i;
+
+	for (i = 0; name && i < t->services.n; i++)
+		if (!strcmp(tables_string(t, t->services.v[i].name), name))
+			return &t->drafts.v[i];
+	return NULL;
 }
 
 void read_docs(struct tables *t, struct file *f)
@@ -100,25 +119,31 @@ void read_docs(struct tables *t, struct file *f)
 	struct place operations = source_get(root, "operations");
 	struct place members = source_get(root, "members");
 	const char *service = source_need_text(root, "describes");
-	uint32_t name = service ? tables_text(t, service) : 0;
-	size_t i, k;
+	const struct draft *d = described(t, service);
+	size_t i;
 
 	source_keys(root, keys);
 	source_keys_differ(operations);
 	source_keys_differ(members);
-	for (i = 0; i < t->services.n && t->services.v[i].name != name; i++)
-		;
-	if (i == t->services.n) {
-		complain(source_get(root, "describes"), 0, "there is no service '%s'", service);
+	if (!d) {
+		if (service)
+			complain(source_get(root, "describes"), 0, "there is no service '%s'",
+				service);
 		return;
 	}
-	for (k = 0; k < source_pairs(operations); k++)
-		describe_operation(
-			t, &t->drafts.v[i], source_key(operations, k), source_value(operations, k));
-	for (k = 0; k < 2 * source_pairs(members); k++) {
-		size_t at = k % source_pairs(members);
+	for (i = 0; i < source_pairs(operations); i++)
+		describe_operation(t, d, source_key(operations, i), source_value(operations, i));
+	for (i = 0; i < source_pairs(members); i++)
+		describe_member(t, d, source_key(members, i), source_value(members, i));
+}
 
-		describe_member(t, &t->drafts.v[i], source_key(members, at),
-			source_value(members, at), k >= source_pairs(members));
-	}
+void read_shared_docs(struct tables *t, struct file *f)
+{
+	struct place root = {f, yaml_document_get_root_node(&f->doc)};
+	struct place members = source_get(root, "members");
+	const struct draft *d = described(t, source_get_text(root, "describes"));
+	size_t i;
+
+	for (i = 0; d && i < source_pairs(members); i++)
+		describe_rest(t, d, source_key(members, i), source_value(members, i));
 }

@@ -60,6 +60,7 @@ static void make_tables(struct tables *t, struct file *files, size_t n)
 	name_members(t);
 	read_kind(t, files, n, 1, read_commands);
 	read_kind(t, files, n, 2, read_docs);
+	read_kind(t, files, n, 2, read_shared_docs);
 	sort_tables(t);
 }
 

@@ -97,6 +97,8 @@ uint16_t structure_of(const struct draft *d, const struct tables *t, struct plac
 
 void read_commands(struct tables *t, struct file *f);
 void read_docs(struct tables *t, struct file *f);
+/* The lines that several shapes share, once every file's other lines are given out. */
+void read_shared_docs(struct tables *t, struct file *f);
 
 /* --- when all is read --- */
 

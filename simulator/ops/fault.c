@@ -1,0 +1,44 @@
+/* fault.c - the list of faults as a table, and how a call gets one; see fault.h and call.h. */
+#include "ops/call.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+const struct fault faults[FAULT_COUNT] = {
+	[FAULT_NONE] = {"", 200, ""},
+#define FAULT(name, code, http, text) [FAULT_##name] = {code, http, text},
+#include "ops/faults.def"
+#undef FAULT
+};
+
+json_t *call_fault(struct call *c, enum fault_id f, ...)
+{
+	va_list args;
+
+	if (c->answer->code) /* the first one counts */
+		return NULL;
+	c->answer->code = faults[f].code;
+	c->answer->http = faults[f].http;
+	buf_clear(&c->answer->text);
+	va_start(args, f);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* templates of faults.def, read by us alone  \
+						      */
+	buf_vaddf(&c->answer->text, faults[f].text, args);
+#pragma GCC diagnostic pop
+	va_end(args);
+	return NULL;
+}
+
+bool call_failed(const struct call *c)
+{
+	return c->answer->code != NULL;
+}
+
+void ops_answer_release(struct ops_answer *a)
+{
+	json_decref(a->value);
+	buf_release(&a->text);
+	buf_release(&a->misfit);
+	*a = (struct ops_answer)OPS_ANSWER_INIT;
+}

@@ -1,0 +1,24 @@
+/*
+ * fault.h - every fault the world can answer with: code, HTTP status, text. One list, faults.def, so
+ * that the command line and the endpoint say the same.
+ */
+#ifndef OPS_FAULT_H
+#define OPS_FAULT_H
+
+enum fault_id {
+	FAULT_NONE,
+#define FAULT(name, code, http, text) FAULT_##name,
+#include "ops/faults.def"
+#undef FAULT
+	FAULT_COUNT
+};
+
+struct fault {
+	const char *code;
+	int http;
+	const char *text; /* printf's */
+};
+
+extern const struct fault faults[FAULT_COUNT];
+
+#endif

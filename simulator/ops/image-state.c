@@ -1,0 +1,386 @@
+/*
+ * image-state.c - what becomes of an image: disabled and enabled, deprecated, protected,
+ * deregistered, in the Recycle Bin; see image.h.
+ */
+#include "ops/image.h"
+#include "ops/table.h"
+
+#include <string.h>
+
+enum {
+	MINUTE_MS = 60 * 1000,
+	COOLDOWN_HOURS = 24,
+	DEPRECATION_YEARS = 10,
+	PUBLIC_YEARS = 2,
+	BIN_DAYS = 7, /* of a rule that does not say */
+};
+
+static json_t *done(void)
+{
+	return json_pack("{s:b}", "Return", 1);
+}
+
+/* ---- disabled and enabled ---- */
+
+static json_t *disable_image(struct call *c)
+{
+	struct resource r;
+	json_t *doc;
+
+	if (!image_for_change(c, in_text(c->in, "ImageId"), &r))
+		return NULL;
+	if (image_is_state(r.doc, "disabled"))
+		return done();
+	if (!image_for_use(c, r.id, &r))
+		return NULL;
+	if (in_has(r.doc, "_ManagedByBackup"))
+		return call_fault(c, FAULT_AMI_MANAGED_BY_BACKUP);
+	doc = call_edit(r.doc);
+	json_object_set_new(doc, "State", json_string("disabled"));
+	image_permissions_set(c, r.id, doc, json_array()); /* and they do not come back */
+	call_put(c, "image", r.id, doc);
+	return done();
+}
+
+static json_t *enable_image(struct call *c)
+{
+	struct resource r;
+	json_t *doc;
+
+	if (!image_for_change(c, in_text(c->in, "ImageId"), &r))
+		return NULL;
+	if (!image_is_state(r.doc, "disabled")) /* or it is not one to be enabled */
+		return image_for_use(c, r.id, &r) ? done() : NULL;
+	doc = call_edit(r.doc);
+	json_object_set_new(doc, "State", json_string("available"));
+	call_put(c, "image", r.id, doc);
+	return done();
+}
+
+/* ---- deprecation ---- */
+
+/* The same moment so many years later, as text. */
+static json_t *years_later(const char *text, int years)
+{
+	int year = 0;
+
+	for (size_t i = 0; i < 4; i++)
+		year = year * 10 + (text[i] - '0');
+	return json_sprintf("%04d%s", year + years, text + 4);
+}
+
+static bool deprecation_fits(
+	struct call *c, const json_t *image, const char *given, const char *when)
+{
+	bool open = in_bool(image, "Public", false);
+	char now[TIME_TEXT];
+	json_t *limit;
+
+	time_text(call_now(c), now);
+	limit = open ? years_later(in_text(image, "CreationDate"), PUBLIC_YEARS)
+		     : years_later(now, DEPRECATION_YEARS);
+	if (strcmp(when, now) <= 0)
+		call_fault(c, FAULT_AMI_DEPRECATE_AT, given, "The date must be in the future.");
+	else if (strcmp(when, json_string_value(limit)) > 0)
+		call_fault(c, FAULT_AMI_DEPRECATE_AT, given,
+			open ? "The date of a public image must be at most 2 years after its creation date."
+			     : "The date must be at most 10 years from now.");
+	json_decref(limit);
+	return !call_failed(c);
+}
+
+/* API reference: seconds are rounded to the nearest minute. */
+static json_t *enable_image_deprecation(struct call *c)
+{
+	const char *given = in_text(c->in, "DeprecateAt");
+	char when[TIME_TEXT];
+	struct resource r;
+	int64_t at;
+	json_t *doc;
+
+	if (!image_for_change(c, in_text(c->in, "ImageId"), &r))
+		return NULL;
+	if (!time_parse(given, &at))
+		return call_fault(c, FAULT_AMI_DEPRECATE_AT, given,
+			"The date must be in the format YYYY-MM-DDTHH:MM:SSZ.");
+	time_text((at + MINUTE_MS / 2) / MINUTE_MS * MINUTE_MS, when);
+	if (!deprecation_fits(c, r.doc, given, when))
+		return NULL;
+	doc = call_edit(r.doc);
+	json_object_set_new(doc, "DeprecationTime", json_string(when));
+	call_put(c, "image", r.id, doc);
+	return done();
+}
+
+static json_t *disable_image_deprecation(struct call *c)
+{
+	struct resource r;
+	json_t *doc;
+
+	if (!image_for_change(c, in_text(c->in, "ImageId"), &r))
+		return NULL;
+	if (in_bool(r.doc, "Public", false)) /* EC2 user guide: make it private first */
+		return call_fault(c, FAULT_AMI_PUBLIC_DEPRECATION);
+	doc = call_edit(r.doc);
+	json_object_del(doc, "DeprecationTime");
+	call_put(c, "image", r.id, doc);
+	return done();
+}
+
+/* ---- deregistration protection ---- */
+
+static json_t *set_protection(
+	struct call *c, const struct resource *r, json_t *doc, const char *state)
+{
+	json_object_set_new(doc, "DeregistrationProtection", json_string(state));
+	call_put(c, "image", r->id, doc);
+	return json_pack("{s:s}", "Return", state);
+}
+
+static json_t *enable_protection(struct call *c)
+{
+	bool cooldown = in_bool(c->in, "WithCooldown", false);
+	struct resource r;
+	json_t *doc;
+
+	if (!image_for_change(c, in_text(c->in, "ImageId"), &r))
+		return NULL;
+	if (!image_is_state(r.doc, "disabled") && !image_for_use(c, r.id, &r))
+		return NULL;
+	doc = call_edit(r.doc);
+	json_object_del(doc, "_CooldownEnds");
+	return set_protection(
+		c, &r, doc, cooldown ? "enabled-with-cooldown" : "enabled-without-cooldown");
+}
+
+/* With a cooldown protection lasts another 24 hours (EC2 user guide, "Protect an AMI from
+ * deregistration"). */
+static json_t *disable_protection(struct call *c)
+{
+	int64_t until = call_now(c) + (int64_t)COOLDOWN_HOURS * 60 * MINUTE_MS;
+	struct resource r;
+	json_t *doc, *answer, *state;
+	char text[TIME_TEXT];
+
+	if (!image_for_change(c, in_text(c->in, "ImageId"), &r))
+		return NULL;
+	if (in_has(r.doc, "_CooldownEnds"))
+		return json_pack("{s:s}", "Return", in_text(r.doc, "DeregistrationProtection"));
+	doc = call_edit(r.doc);
+	if (strcmp(in_text(doc, "DeregistrationProtection"), "enabled-with-cooldown") != 0)
+		return set_protection(c, &r, doc, "disabled");
+	state = json_sprintf("disabled after %s", time_text(until, text));
+	json_object_set_new(doc, "_CooldownEnds", json_integer(until));
+	timer_set(c->w, doc, until - call_now(c), "image-unprotected");
+	answer = set_protection(c, &r, doc, json_string_value(state));
+	json_decref(state);
+	return answer;
+}
+
+/* Protection may have been turned on again meanwhile. */
+static void unprotected_timer(struct world *w, const struct resource *r)
+{
+	json_t *doc = call_edit(r->doc);
+
+	timer_clear(doc);
+	if (in_has(doc, "_CooldownEnds"))
+		json_object_set_new(doc, "DeregistrationProtection", json_string("disabled"));
+	json_object_del(doc, "_CooldownEnds");
+	resource_put(w, r, doc);
+}
+
+static bool unprotected(struct call *c, const struct resource *r)
+{
+	const char *state = in_text(r->doc, "DeregistrationProtection");
+	char until[TIME_TEXT];
+
+	if (in_has(r->doc, "_ManagedByBackup"))
+		call_fault(c, FAULT_AMI_MANAGED_BY_BACKUP);
+	else if (in_has(r->doc, "_CooldownEnds"))
+		call_fault(c, FAULT_AMI_COOLDOWN, r->id,
+			time_text(in_int(r->doc, "_CooldownEnds", 0), until));
+	else if (state && strcmp(state, "disabled") != 0)
+		call_fault(c, FAULT_AMI_PROTECTED, r->id);
+	return !call_failed(c);
+}
+
+/* ---- deregistering ---- */
+
+static bool tags_fit(const json_t *image, const json_t *wanted)
+{
+	size_t i, k;
+	json_t *want, *tag;
+
+	json_array_foreach((json_t *)(uintptr_t)wanted, i, want)
+	{
+		json_array_foreach(in_list(image, "Tags"), k, tag)
+		{
+			const char *key = in_text(want, "Key"), *value = in_text(want, "Value");
+
+			if (key && strcmp(key, in_text(tag, "Key")) == 0 &&
+				(!value || strcmp(value, in_text(tag, "Value")) == 0))
+				return true;
+		}
+	}
+	return !json_array_size(wanted);
+}
+
+/* A rule keeps EBS-backed images: all, or those with one of its tags. */
+static void recycle(struct call *c, const struct resource *r)
+{
+	json_t *rule = setting_get(c, "_image_bin_rule"), *doc;
+	int64_t keeps = in_int(rule, "Days", BIN_DAYS) * IMAGE_DAY_MS;
+
+	if (!rule || image_is_state(r->doc, "pending") || image_is_state(r->doc, "failed") ||
+		strcmp(in_text(r->doc, "RootDeviceType"), "ebs") != 0 ||
+		!tags_fit(r->doc, in_list(rule, "ResourceTags")))
+		return;
+	doc = call_edit(r->doc);
+	json_object_set_new(doc, "_BinEnter", time_json(call_now(c)));
+	json_object_set_new(doc, "_BinExit", time_json(call_now(c) + keeps));
+	timer_set(c->w, doc, keeps, "image-recycled");
+	call_put(c, "image-bin", r->id, doc);
+}
+
+static void recycled_timer(struct world *w, const struct resource *r)
+{
+	resource_put(w, r, NULL);
+}
+
+static void remember(struct call *c, const struct resource *r)
+{
+	json_t *doc = call_edit(r->doc);
+
+	timer_clear(doc);
+	json_object_set_new(doc, "State", json_string("deregistered"));
+	json_object_set_new(doc, "_Gone", json_integer(call_now(c)));
+	call_put(c, "image-gone", r->id, doc);
+}
+
+static const char *return_code(const struct ops_answer *a)
+{
+	if (strcmp(a->code, faults[FAULT_SNAPSHOT_IN_USE].code) == 0)
+		return "skipped";
+	if (strcmp(a->code, faults[FAULT_INVALID_SNAPSHOT_NOT_FOUND].code) == 0 || a->http == 403)
+		return "missing-permissions";
+	return "client-error";
+}
+
+/* Deletes as DeleteSnapshot would, with what it says as the result. */
+static json_t *delete_snapshot(struct call *c, const char *id)
+{
+	struct ops_answer answer = OPS_ANSWER_INIT;
+	struct call one = *c;
+	json_t *value, *result;
+
+	one.in = json_pack("{s:s}", "SnapshotId", id);
+	one.op = model_find_operation("ec2", "DeleteSnapshot");
+	one.answer = &answer;
+	value = table_handler("ec2", "DeleteSnapshot")(&one);
+	result = json_pack("{s:s, s:s}", "SnapshotId", id, "ReturnCode",
+		value ? "success" : return_code(&answer));
+	json_decref(value);
+	json_decref(one.in);
+	ops_answer_release(&answer);
+	return result;
+}
+
+static json_t *delete_snapshots(struct call *c, json_t *ids)
+{
+	json_t *results = json_array(), *id;
+	size_t i;
+
+	json_array_foreach(ids, i, id)
+		json_array_append_new(results, delete_snapshot(c, json_string_value(id)));
+	return results;
+}
+
+static json_t *deregister_image(struct call *c)
+{
+	bool snapshots_too = in_bool(c->in, "DeleteAssociatedSnapshots", false);
+	struct resource r;
+	json_t *ids, *answer = done();
+
+	if (!image_for_change(c, in_text(c->in, "ImageId"), &r) || !unprotected(c, &r)) {
+		json_decref(answer);
+		return NULL;
+	}
+	ids = image_snapshots(r.doc);
+	recycle(c, &r);
+	remember(c, &r);
+	image_drop(c, &r);
+	if (snapshots_too)
+		json_object_set_new(answer, "DeleteSnapshotResults", delete_snapshots(c, ids));
+	json_decref(ids);
+	return answer;
+}
+
+/* ---- the Recycle Bin ---- */
+
+static json_t *bin_view(const struct call *c, const struct resource *r)
+{
+	json_t *view = json_pack("{s:s}", "ImageId", r->id);
+
+	(void)c;
+	json_object_set(view, "Name", json_object_get(r->doc, "Name"));
+	json_object_set(view, "Description", json_object_get(r->doc, "Description"));
+	json_object_set(view, "RecycleBinEnterTime", json_object_get(r->doc, "_BinEnter"));
+	json_object_set(view, "RecycleBinExitTime", json_object_get(r->doc, "_BinExit"));
+	return view;
+}
+
+static json_t *list_images_in_bin(struct call *c)
+{
+	static const struct describe d = {
+		.kind = "image-bin",
+		.result = "Images",
+		.ids = "ImageIds",
+		.prefix = "ami",
+		.malformed = FAULT_INVALID_AMI_ID_MALFORMED,
+		.not_found = FAULT_INVALID_AMI_ID_NOT_FOUND,
+		.view = bin_view,
+	};
+
+	return call_describe(c, &d);
+}
+
+static json_t *restore_image(struct call *c)
+{
+	const char *id = in_text(c->in, "ImageId");
+	json_t *doc;
+
+	if (!id_fits(id, "ami"))
+		return call_fault(c, FAULT_INVALID_AMI_ID_MALFORMED, id);
+	doc = call_get(c, "image-bin", id);
+	if (!doc)
+		return call_fault(c, FAULT_INVALID_AMI_ID_NOT_FOUND, id);
+	if (!image_name_check(c, in_text(doc, "Name")))
+		return NULL;
+	doc = call_edit(doc);
+	timer_clear(doc);
+	json_object_del(doc, "_BinEnter");
+	json_object_del(doc, "_BinExit");
+	call_drop(c, "image-bin", id);
+	call_drop(c, "image-gone", id);
+	image_put_back(c, id, doc);
+	return done();
+}
+
+static const struct handler handlers[] = {
+	{"DisableImage", disable_image},
+	{"EnableImage", enable_image},
+	{"EnableImageDeprecation", enable_image_deprecation},
+	{"DisableImageDeprecation", disable_image_deprecation},
+	{"EnableImageDeregistrationProtection", enable_protection},
+	{"DisableImageDeregistrationProtection", disable_protection},
+	{"DeregisterImage", deregister_image},
+	{"ListImagesInRecycleBin", list_images_in_bin},
+	{"RestoreImageFromRecycleBin", restore_image},
+	{NULL, NULL},
+};
+static const struct timer_handler timers[] = {
+	{"image-unprotected", unprotected_timer},
+	{"image-recycled", recycled_timer},
+	{NULL, NULL},
+};
+const struct family ops_image_state = {"ec2", handlers, timers};

@@ -1,0 +1,211 @@
+/* input.c - reading a request, and checking it against the model; see call.h and input.h. */
+#include "ops/input.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- reading ---- */
+
+/* {"Value": x}, as attributes are given, is x. */
+static json_t *attribute_value(json_t *v)
+{
+	json_t *inner =
+		json_is_object(v) && json_object_size(v) == 1 ? json_object_get(v, "Value") : NULL;
+
+	return inner ? inner : v;
+}
+
+json_t *in_get(const json_t *in, const char *path)
+{
+	char name[128];
+	json_t *v = (json_t *)(uintptr_t)in;
+
+	while (v && *path) {
+		size_t n = strcspn(path, ".");
+
+		if (n >= sizeof name)
+			return NULL;
+		memcpy(name, path, n);
+		name[n] = '\0';
+		v = json_object_get(v, name);
+		path += n + (path[n] == '.');
+	}
+	return v;
+}
+
+bool in_has(const json_t *in, const char *path)
+{
+	return in_get(in, path) != NULL;
+}
+
+const char *in_text(const json_t *in, const char *path)
+{
+	return json_string_value(attribute_value(in_get(in, path)));
+}
+
+int64_t in_int(const json_t *in, const char *path, int64_t otherwise)
+{
+	json_t *v = attribute_value(in_get(in, path));
+
+	return json_is_integer(v) ? json_integer_value(v) : otherwise;
+}
+
+bool in_bool(const json_t *in, const char *path, bool otherwise)
+{
+	json_t *v = attribute_value(in_get(in, path));
+
+	return json_is_boolean(v) ? json_boolean_value(v) : otherwise;
+}
+
+json_t *in_list(const json_t *in, const char *path)
+{
+	json_t *v = in_get(in, path);
+
+	return json_is_array(v) ? v : NULL;
+}
+
+bool list_has(const json_t *list, const char *text)
+{
+	size_t i;
+	json_t *v;
+
+	json_array_foreach((json_t *)(uintptr_t)list, i,
+		v) if (json_is_string(v) && strcmp(json_string_value(v), text) == 0) return true;
+	return false;
+}
+
+/* ---- checking ---- */
+
+/* "VolumeType" -> "volumeType": how EC2's own texts name a parameter. */
+static const char *wire_like(const char *name, char out[64])
+{
+	snprintf(out, 64, "%s", name);
+	out[0] = (char)tolower((unsigned char)out[0]);
+	return out;
+}
+
+static bool check_value(
+	struct call *c, const struct model_member *m, const struct model_shape *s, const json_t *v);
+
+static bool check_members(struct call *c, const struct model_shape *s, const json_t *in)
+{
+	for (size_t i = 0; i < s->members.n; i++) {
+		const struct model_member *m = model_member_at(s, i);
+		const char *name = model_text(m->name);
+		json_t *v = json_object_get(in, name);
+
+		if (!v && m->required) {
+			call_fault(c, FAULT_MISSING_PARAMETER, name);
+			return false;
+		}
+		if (v && !check_value(c, m, model_member_shape(m), v))
+			return false;
+	}
+	return true;
+}
+
+/* A single-word enum value that does not exist. Which values there are is said where they are few.
+ */
+static bool check_enum(struct call *c, const struct model_member *m, const struct model_shape *s,
+	const char *value)
+{
+	const struct model_enum *e = &model_enums[s->enumeration];
+	struct buf hint = BUF_INIT;
+	char name[64];
+
+	if (model_has_value(e, value))
+		return true;
+	if (e->values.n <= 12) {
+		buf_adds(&hint, "Valid values are: ");
+		for (size_t i = 0; i < e->values.n; i++)
+			buf_addf(&hint, "%s%s", i ? ", " : "",
+				model_text(model_values[e->values.first + i]));
+		buf_addc(&hint, '.');
+	}
+	call_fault(c, FAULT_INVALID_VALUE, value, wire_like(model_text(m->name), name), hint.s);
+	while (c->answer->text.len && c->answer->text.s[c->answer->text.len - 1] == ' ')
+		buf_truncate(&c->answer->text, c->answer->text.len - 1);
+	buf_release(&hint);
+	return false;
+}
+
+static bool check_number(struct call *c, const struct model_member *m, const json_t *v)
+{
+	const struct model_range *r = model_member_range(m);
+	int64_t n = json_integer_value(v);
+	char name[64], value[32], hint[96];
+
+	if (!json_is_integer(v) || (n >= r->min && n <= r->max))
+		return true;
+	snprintf(value, sizeof value, " %" PRId64 " ", n);
+	if (n < r->min)
+		snprintf(hint, sizeof hint,
+			"Expecting a value greater than or equal to %" PRId64 ".", r->min);
+	else
+		snprintf(hint, sizeof hint, "Expecting a value less than or equal to %" PRId64 ".",
+			r->max);
+	call_fault(c, FAULT_INVALID_VALUE, value, wire_like(model_text(m->name), name), hint);
+	return false;
+}
+
+static bool type_fits(const struct model_shape *s, const json_t *v)
+{
+	switch ((enum model_kind)s->kind) {
+	case MODEL_STRING:
+	case MODEL_BLOB:
+	case MODEL_TIMESTAMP:
+		return json_is_string(v);
+	case MODEL_INTEGER:
+	case MODEL_LONG:
+		return json_is_integer(v);
+	case MODEL_BOOLEAN:
+		return json_is_boolean(v);
+	case MODEL_DOUBLE:
+	case MODEL_FLOAT:
+		return json_is_number(v);
+	case MODEL_LIST:
+		return json_is_array(v);
+	case MODEL_STRUCTURE:
+	case MODEL_MAP:
+		return json_is_object(v);
+	}
+	return false;
+}
+
+static bool check_value(
+	struct call *c, const struct model_member *m, const struct model_shape *s, const json_t *v)
+{
+	char name[64];
+	size_t i;
+	json_t *element;
+
+	if (!type_fits(s, v)) {
+		call_fault(c, FAULT_INVALID_VALUE, "...", wire_like(model_text(m->name), name),
+			"It has the wrong type.");
+		return false;
+	}
+	switch ((enum model_kind)s->kind) {
+	case MODEL_STRING:
+		return s->enumeration == MODEL_NONE || check_enum(c, m, s, json_string_value(v));
+	case MODEL_INTEGER:
+	case MODEL_LONG:
+		return check_number(c, m, v);
+	case MODEL_STRUCTURE:
+		return check_members(c, s, v);
+	case MODEL_LIST:
+		json_array_foreach((json_t *)(uintptr_t)v, i,
+			element) if (!check_value(c, m, model_shape(s->element),
+					     element)) return false;
+		return true;
+	default:
+		return true;
+	}
+}
+
+bool input_check(struct call *c)
+{
+	return check_members(c, model_shape(c->op->input), c->in);
+}

@@ -1,0 +1,79 @@
+/*
+ * ops.h - what the operations do: one call on the world, whoever asks (command line or endpoint).
+ *
+ * A call takes a request in the shape of the model (members by their API names), checks it against
+ * the model, runs the operation's handler in one step of the world, and answers with a value in the
+ * shape of the model, members in the model's order, or with a fault. A fault leaves the world as it
+ * was. The world's clock moves on by OPS_TICK_MS before each call, so that what is pending becomes
+ * available by and by.
+ */
+#ifndef OPS_OPS_H
+#define OPS_OPS_H
+
+#include "base/buf.h"
+#include "model/model.h"
+#include "world/world.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+enum { OPS_TICK_MS = 5000 };
+#define OPS_DEFAULT_ACCOUNT "123456789012"
+
+/* Who calls, and where. */
+struct ops_caller {
+	const char *account; /* 12 digits */
+	const char *region;  /* "us-east-1" */
+	const char *arn;     /* of the principal; NULL: user/learner of the account */
+	const char *user_id; /* of the principal; NULL: derived from the account */
+	const char *key;     /* access key id; NULL: none known */
+	const char *label;   /* what the learner typed, for undo; NULL: the operation's name */
+	bool instant;        /* what the call begins has happened when it returns */
+};
+
+/* Begin with OPS_ANSWER_INIT, end with ops_answer_release. */
+struct ops_answer {
+	json_t *value;     /* owned; NULL: a fault. {} for operations that answer nothing */
+	const char *code;  /* of the fault, as AWS names it; constant */
+	int http;          /* status of the fault */
+	struct buf text;   /* of the fault */
+	struct buf misfit; /* members the handler gave that the model does not know: a defect of
+			      ours */
+};
+
+#define OPS_ANSWER_INIT                                                                            \
+	{                                                                                          \
+		.text = BUF_INIT, .misfit = BUF_INIT                                               \
+	}
+
+void ops_answer_release(struct ops_answer *a);
+
+/* The request is borrowed and not changed. True if the answer is a value. */
+bool ops_call(struct world *w, const struct ops_caller *who, const struct model_operation *op,
+	json_t *request, struct ops_answer *a);
+
+/* Whether the operation has a handler; every one of the model should. */
+bool ops_handles(const struct model_operation *op);
+
+/* A world of ours: its public images, default VPCs and accounts are there from the start. */
+struct world *ops_world(uint64_t seed, int64_t start_ms);
+
+/* The profiles a world begins with, `default` first; ended by an empty one. (account.c) */
+struct ops_profile {
+	const char *name, *account, *key, *secret, *region;
+};
+extern const struct ops_profile ops_profiles[];
+
+bool ops_has_region(const char *name);
+
+/* The account that an access key belongs to: of `aws configure`, of the accounts given from the
+ * start, the default account for a key nobody knows. */
+const char *ops_account_of_key(const struct world *w, const char *key);
+
+/* Ids of the caller's resources that an option could name: "image-ids", "instance-id" (for
+ * completion). Calls back with id and name (NULL: none). */
+typedef void ops_id_fn(void *ctx, const char *id, const char *name);
+void ops_ids(struct world *w, const struct ops_caller *who, const char *option, ops_id_fn *fn,
+	void *ctx);
+
+#endif

@@ -1,0 +1,195 @@
+/*
+ * regions-data.c - the Regions of the AWS partition, their zones and zone ids, and some Local and
+ * Wavelength Zones; see call.h and region.h. Source: AWS's public list of Regions and zones; the
+ * letters are those that one account sees.
+ */
+#include "ops/region.h"
+
+#include "base/mem.h"
+
+#include <string.h>
+
+#define EVERYBODY "opt-in-not-required"
+#define ON_DEMAND "not-opted-in"
+
+const struct region_facts regions[] = {
+	{"af-south-1", ON_DEMAND, "Africa (Cape Town)",
+		{{"af-south-1a", "afs1-az1"}, {"af-south-1b", "afs1-az2"},
+			{"af-south-1c", "afs1-az3"}},
+		3},
+	{"ap-east-1", ON_DEMAND, "Asia Pacific (Hong Kong)",
+		{{"ap-east-1a", "ape1-az1"}, {"ap-east-1b", "ape1-az2"},
+			{"ap-east-1c", "ape1-az3"}},
+		3},
+	{"ap-east-2", ON_DEMAND, "Asia Pacific (Taipei)",
+		{{"ap-east-2a", "ape2-az1"}, {"ap-east-2b", "ape2-az2"},
+			{"ap-east-2c", "ape2-az3"}},
+		3},
+	{"ap-northeast-1", EVERYBODY, "Asia Pacific (Tokyo)",
+		{{"ap-northeast-1a", "apne1-az4"}, {"ap-northeast-1c", "apne1-az1"},
+			{"ap-northeast-1d", "apne1-az2"}},
+		3},
+	{"ap-northeast-2", EVERYBODY, "Asia Pacific (Seoul)",
+		{{"ap-northeast-2a", "apne2-az1"}, {"ap-northeast-2b", "apne2-az2"},
+			{"ap-northeast-2c", "apne2-az3"}, {"ap-northeast-2d", "apne2-az4"}},
+		4},
+	{"ap-northeast-3", EVERYBODY, "Asia Pacific (Osaka)",
+		{{"ap-northeast-3a", "apne3-az3"}, {"ap-northeast-3b", "apne3-az1"},
+			{"ap-northeast-3c", "apne3-az2"}},
+		3},
+	{"ap-south-1", EVERYBODY, "Asia Pacific (Mumbai)",
+		{{"ap-south-1a", "aps1-az1"}, {"ap-south-1b", "aps1-az3"},
+			{"ap-south-1c", "aps1-az2"}},
+		3},
+	{"ap-south-2", ON_DEMAND, "Asia Pacific (Hyderabad)",
+		{{"ap-south-2a", "aps2-az1"}, {"ap-south-2b", "aps2-az2"},
+			{"ap-south-2c", "aps2-az3"}},
+		3},
+	{"ap-southeast-1", EVERYBODY, "Asia Pacific (Singapore)",
+		{{"ap-southeast-1a", "apse1-az2"}, {"ap-southeast-1b", "apse1-az1"},
+			{"ap-southeast-1c", "apse1-az3"}},
+		3},
+	{"ap-southeast-2", EVERYBODY, "Asia Pacific (Sydney)",
+		{{"ap-southeast-2a", "apse2-az3"}, {"ap-southeast-2b", "apse2-az1"},
+			{"ap-southeast-2c", "apse2-az2"}},
+		3},
+	{"ap-southeast-3", ON_DEMAND, "Asia Pacific (Jakarta)",
+		{{"ap-southeast-3a", "apse3-az1"}, {"ap-southeast-3b", "apse3-az2"},
+			{"ap-southeast-3c", "apse3-az3"}},
+		3},
+	{"ap-southeast-4", ON_DEMAND, "Asia Pacific (Melbourne)",
+		{{"ap-southeast-4a", "apse4-az1"}, {"ap-southeast-4b", "apse4-az2"},
+			{"ap-southeast-4c", "apse4-az3"}},
+		3},
+	{"ap-southeast-5", ON_DEMAND, "Asia Pacific (Malaysia)",
+		{{"ap-southeast-5a", "apse5-az1"}, {"ap-southeast-5b", "apse5-az2"},
+			{"ap-southeast-5c", "apse5-az3"}},
+		3},
+	{"ap-southeast-7", ON_DEMAND, "Asia Pacific (Thailand)",
+		{{"ap-southeast-7a", "apse7-az1"}, {"ap-southeast-7b", "apse7-az2"},
+			{"ap-southeast-7c", "apse7-az3"}},
+		3},
+	{"ca-central-1", EVERYBODY, "Canada (Central)",
+		{{"ca-central-1a", "cac1-az1"}, {"ca-central-1b", "cac1-az2"},
+			{"ca-central-1d", "cac1-az4"}},
+		3},
+	{"ca-west-1", ON_DEMAND, "Canada West (Calgary)",
+		{{"ca-west-1a", "caw1-az1"}, {"ca-west-1b", "caw1-az2"},
+			{"ca-west-1c", "caw1-az3"}},
+		3},
+	{"eu-central-1", EVERYBODY, "Europe (Frankfurt)",
+		{{"eu-central-1a", "euc1-az2"}, {"eu-central-1b", "euc1-az3"},
+			{"eu-central-1c", "euc1-az1"}},
+		3},
+	{"eu-central-2", ON_DEMAND, "Europe (Zurich)",
+		{{"eu-central-2a", "euc2-az1"}, {"eu-central-2b", "euc2-az2"},
+			{"eu-central-2c", "euc2-az3"}},
+		3},
+	{"eu-north-1", EVERYBODY, "Europe (Stockholm)",
+		{{"eu-north-1a", "eun1-az1"}, {"eu-north-1b", "eun1-az2"},
+			{"eu-north-1c", "eun1-az3"}},
+		3},
+	{"eu-south-1", ON_DEMAND, "Europe (Milan)",
+		{{"eu-south-1a", "eus1-az1"}, {"eu-south-1b", "eus1-az2"},
+			{"eu-south-1c", "eus1-az3"}},
+		3},
+	{"eu-south-2", ON_DEMAND, "Europe (Spain)",
+		{{"eu-south-2a", "eus2-az1"}, {"eu-south-2b", "eus2-az2"},
+			{"eu-south-2c", "eus2-az3"}},
+		3},
+	{"eu-west-1", EVERYBODY, "Europe (Ireland)",
+		{{"eu-west-1a", "euw1-az1"}, {"eu-west-1b", "euw1-az2"},
+			{"eu-west-1c", "euw1-az3"}},
+		3},
+	{"eu-west-2", EVERYBODY, "Europe (London)",
+		{{"eu-west-2a", "euw2-az2"}, {"eu-west-2b", "euw2-az3"},
+			{"eu-west-2c", "euw2-az1"}},
+		3},
+	{"eu-west-3", EVERYBODY, "Europe (Paris)",
+		{{"eu-west-3a", "euw3-az1"}, {"eu-west-3b", "euw3-az2"},
+			{"eu-west-3c", "euw3-az3"}},
+		3},
+	{"il-central-1", ON_DEMAND, "Israel (Tel Aviv)",
+		{{"il-central-1a", "ilc1-az1"}, {"il-central-1b", "ilc1-az2"},
+			{"il-central-1c", "ilc1-az3"}},
+		3},
+	{"me-central-1", ON_DEMAND, "Middle East (UAE)",
+		{{"me-central-1a", "mec1-az1"}, {"me-central-1b", "mec1-az2"},
+			{"me-central-1c", "mec1-az3"}},
+		3},
+	{"me-south-1", ON_DEMAND, "Middle East (Bahrain)",
+		{{"me-south-1a", "mes1-az1"}, {"me-south-1b", "mes1-az2"},
+			{"me-south-1c", "mes1-az3"}},
+		3},
+	{"mx-central-1", ON_DEMAND, "Mexico (Central)",
+		{{"mx-central-1a", "mxc1-az1"}, {"mx-central-1b", "mxc1-az2"},
+			{"mx-central-1c", "mxc1-az3"}},
+		3},
+	{"sa-east-1", EVERYBODY, "South America (Sao Paulo)",
+		{{"sa-east-1a", "sae1-az1"}, {"sa-east-1b", "sae1-az2"},
+			{"sa-east-1c", "sae1-az3"}},
+		3},
+	{"us-east-1", EVERYBODY, "US East (N. Virginia)",
+		{{"us-east-1a", "use1-az1"}, {"us-east-1b", "use1-az2"}, {"us-east-1c", "use1-az4"},
+			{"us-east-1d", "use1-az6"}, {"us-east-1e", "use1-az3"},
+			{"us-east-1f", "use1-az5"}},
+		6},
+	{"us-east-2", EVERYBODY, "US East (Ohio)",
+		{{"us-east-2a", "use2-az1"}, {"us-east-2b", "use2-az2"},
+			{"us-east-2c", "use2-az3"}},
+		3},
+	{"us-west-1", EVERYBODY, "US West (N. California)",
+		{{"us-west-1a", "usw1-az3"}, {"us-west-1c", "usw1-az1"}}, 2},
+	{"us-west-2", EVERYBODY, "US West (Oregon)",
+		{{"us-west-2a", "usw2-az1"}, {"us-west-2b", "usw2-az2"}, {"us-west-2c", "usw2-az3"},
+			{"us-west-2d", "usw2-az4"}},
+		4},
+};
+const size_t n_regions = ARRAY_LEN(regions);
+
+const struct far_zone far_zones[] = {
+	{"ap-northeast-1", "ap-northeast-1-tpe-1", "Taiwan (Taipei)",
+		{"ap-northeast-1-tpe-1a", "apne1-tpe1-az1"}, "local-zone", "apne1-az4"},
+	{"ap-northeast-1", "ap-northeast-1-wl1", "Wavelength Zone (KDDI)",
+		{"ap-northeast-1-wl1-nrt-wlz-1", "apne1-wl1-nrt-wlz1"}, "wavelength-zone",
+		"apne1-az4"},
+	{"ap-northeast-2", "ap-northeast-2-wl1", "Wavelength Zone (SKT)",
+		{"ap-northeast-2-wl1-cjj-wlz-1", "apne2-wl1-cjj-wlz1"}, "wavelength-zone",
+		"apne2-az1"},
+	{"ap-south-1", "ap-south-1-del-1", "India (Delhi)", {"ap-south-1-del-1a", "aps1-del1-az1"},
+		"local-zone", "aps1-az1"},
+	{"eu-central-1", "eu-central-1-ham-1", "Germany (Hamburg)",
+		{"eu-central-1-ham-1a", "euc1-ham1-az1"}, "local-zone", "euc1-az2"},
+	{"us-east-1", "us-east-1-atl-2", "US East (Atlanta)", {"us-east-1-atl-2a", "use1-atl2-az1"},
+		"local-zone", "use1-az4"},
+	{"us-east-1", "us-east-1-bos-1", "US East (Boston)", {"us-east-1-bos-1a", "use1-bos1-az1"},
+		"local-zone", "use1-az4"},
+	{"us-east-1", "us-east-1-chi-2", "US East (Chicago)", {"us-east-1-chi-2a", "use1-chi2-az1"},
+		"local-zone", "use1-az4"},
+	{"us-east-1", "us-east-1-wl1", "US East (Verizon)",
+		{"us-east-1-wl1-bos-wlz-1", "use1-wl1-bos-wlz1"}, "wavelength-zone", "use1-az4"},
+	{"us-west-2", "us-west-2-lax-1", "US West (Los Angeles)",
+		{"us-west-2-lax-1a", "usw2-lax1-az1"}, "local-zone", "usw2-az2"},
+	{"us-west-2", "us-west-2-lax-1", "US West (Los Angeles)",
+		{"us-west-2-lax-1b", "usw2-lax1-az2"}, "local-zone", "usw2-az2"},
+	{"us-west-2", "us-west-2-phx-2", "US West (Phoenix)", {"us-west-2-phx-2a", "usw2-phx2-az1"},
+		"local-zone", "usw2-az2"},
+};
+const size_t n_far_zones = ARRAY_LEN(far_zones);
+
+const struct region_facts *region_find(const char *name)
+{
+	for (size_t i = 0; i < n_regions; i++)
+		if (strcmp(regions[i].name, name) == 0)
+			return &regions[i];
+	return NULL;
+}
+
+const struct zone *zone_find(const struct region_facts *r, const char *name_or_id)
+{
+	for (size_t i = 0; i < r->n_zones; i++)
+		if (strcmp(r->zones[i].name, name_or_id) == 0 ||
+			strcmp(r->zones[i].id, name_or_id) == 0)
+			return &r->zones[i];
+	return NULL;
+}

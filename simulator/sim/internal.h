@@ -1,0 +1,29 @@
+/*
+ * internal.h - what the files of sim/ share.
+ */
+#ifndef SIM_INTERNAL_H
+#define SIM_INTERNAL_H
+
+#include "cli/cli.h"
+#include "ops/ops.h"
+#include "sim/sim.h"
+
+struct sim {
+	struct world *w;
+	struct sim_options options;
+};
+
+/* One command line under way. */
+struct sim_run {
+	struct sim *s;
+	const struct sim_command *command;
+	const char *label;
+};
+
+/* The world as the CLI's service: a cli_call_fn and a cli_sleep_fn, both with a struct sim_run. */
+void sim_call(void *run, const struct cli_identity *who, const struct model_operation *op,
+	json_t *request, struct cli_reply *reply);
+void sim_sleep(void *run, int64_t milliseconds);
+void sim_let_time_pass(struct sim *s, int64_t until);
+
+#endif

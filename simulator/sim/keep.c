@@ -1,0 +1,80 @@
+/* keep.c - a world to and from whoever keeps it; see sim.h. */
+#include "sim/internal.h"
+
+#include "base/mem.h"
+
+bool sim_load_state(struct sim *s, const char *text, size_t length)
+{
+	return world_state_read(s->w, text, length);
+}
+
+bool sim_load_row(struct sim *s, const struct sim_row *r)
+{
+	return world_row_read(s->w, &(struct world_row){
+					    .in = {r->account, r->region, r->kind},
+					    .id = r->id,
+					    .order = r->order,
+					    .timer = r->timer,
+					    .text = r->text,
+					    .length = r->length,
+				    });
+}
+
+bool sim_load_step(struct sim *s, uint64_t number, const char *text, size_t length)
+{
+	return world_step_read(s->w, number, text, length);
+}
+
+static bool keep_rows(const struct sim *s, const struct sim_keeper *k, struct buf *text)
+{
+	struct world_row row;
+	bool gone;
+
+	for (size_t i = 0; world_row_dirty(s->w, i, text, &row, &gone); i++) {
+		struct sim_row out = {row.in.account, row.in.region, row.in.kind, row.id, row.order,
+			row.timer, row.text, row.length};
+
+		if (!k->row(k->ctx, &out, gone))
+			return false;
+	}
+	return true;
+}
+
+static bool keep_steps(const struct sim *s, const struct sim_keeper *k, struct buf *text)
+{
+	uint64_t first, last, changed;
+
+	world_steps(s->w, &first, &last, &changed);
+	if (changed == last)
+		return true;
+	if (!k->steps(k->ctx, last > WORLD_STEPS ? last - WORLD_STEPS : 0, changed))
+		return false;
+	for (; changed < last; changed++) {
+		buf_clear(text);
+		world_step_write(s->w, changed, text);
+		if (!k->step(k->ctx, changed, text->s, text->len))
+			return false;
+	}
+	return true;
+}
+
+bool sim_keep(struct sim *s, const struct sim_keeper *k)
+{
+	struct buf text = BUF_INIT;
+	bool ok = keep_rows(s, k, &text) && keep_steps(s, k, &text);
+
+	if (ok) {
+		buf_clear(&text);
+		world_state_write(s->w, &text);
+		ok = k->state(k->ctx, text.s, text.len);
+	}
+	if (ok)
+		world_kept(s->w);
+	buf_release(&text);
+	return ok;
+}
+
+void sim_write(const struct sim *s, struct buf *out)
+{
+	world_write(s->w, out);
+}

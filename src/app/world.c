@@ -1,0 +1,303 @@
+/* world.c - see world.h: the bridge between the simulator and the store. */
+#include "app/world.h"
+
+#include "base/intl.h"
+#include "base/mem.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+/* ---- opening ---- */
+
+static bool name_fits(const char *name)
+{
+	if (!*name || *name == '.' || strlen(name) > 64)
+		return false;
+	for (; *name; name++)
+		if (!isalnum((unsigned char)*name) && !strchr("-_.", *name))
+			return false;
+	return true;
+}
+
+static char *path_in(const char *folder, const char *name, const char *suffix)
+{
+	struct buf path = BUF_INIT;
+
+	buf_addf(&path, "%s/%s%s", folder, name, suffix);
+	return buf_detach(&path);
+}
+
+/* The profiles of the AWS CLI as a world begins with them: written once, then the learner's to
+ * change. */
+static bool first_config(struct app *a, struct app_world *w, struct err *e)
+{
+	struct buf config = BUF_INIT, credentials = BUF_INIT;
+	bool ok = true;
+
+	w->config = path_in(a->places.aws, "config", "");
+	w->credentials = path_in(a->places.aws, "credentials", "");
+	if (access(w->config, F_OK) != 0 && access(w->credentials, F_OK) != 0) {
+		sim_first_config(&config, &credentials);
+		ok = folder_make(a->places.aws, e) &&
+		     file_replace(w->config, config.s, config.len, e) &&
+		     file_replace(w->credentials, credentials.s, credentials.len, e);
+	}
+	buf_release(&config);
+	buf_release(&credentials);
+	return ok;
+}
+
+bool app_world_open(struct app *a, const char *name, bool steps, struct app_world *w, struct err *e)
+{
+	const char *chosen = getenv("AMIDOJO_WORLD");
+
+	*w = (struct app_world){.steps = steps};
+	if (!name)
+		name = chosen && *chosen ? chosen : "default";
+	if (!name_fits(name))
+		return err_set(e, ERR_USAGE,
+			_("'%s' cannot be the name of a world: letters, digits, '-', '_' and '.', at most 64, not beginning with '.'"),
+			name);
+	if (!a->places.worlds)
+		return app_no_home(e);
+	if (!folder_make(a->places.worlds, e) || !first_config(a, w, e)) {
+		app_world_close(w);
+		return false;
+	}
+	w->path = path_in(a->places.worlds, name, ".db");
+	w->file = world_file_open(w->path, 5000, e);
+	if (!w->file)
+		app_world_close(w);
+	return w->file != NULL;
+}
+
+void app_world_close(struct app_world *w)
+{
+	world_file_close(w->file);
+	sim_free(w->sim);
+	free(w->path);
+	free(w->config);
+	free(w->credentials);
+	*w = (struct app_world){0};
+}
+
+/* ---- loading ---- */
+
+/* Worlds differ from each other unless a seed is asked for. */
+static uint64_t new_seed(void)
+{
+	const char *given = getenv("AMIDOJO_SEED");
+	uint64_t seed = 0;
+
+	if (given && *given)
+		return strtoull(given, NULL, 10);
+	if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
+		seed = (uint64_t)app_now().utc_ms;
+	return seed;
+}
+
+static bool load_row(void *sim, const struct world_file_row *r)
+{
+	struct sim_row row = {
+		r->account, r->region, r->kind, r->id, r->order, r->timer, r->text, r->length};
+
+	return sim_load_row(sim, &row);
+}
+
+static bool load_step(void *sim, uint64_t number, const char *text, size_t length)
+{
+	return sim_load_step(sim, number, text, length);
+}
+
+static bool load(struct app_world *w, const char *state, struct err *e)
+{
+	if (!sim_load_state(w->sim, state, strlen(state)))
+		return err_set(e, ERR_DATA,
+			_("%s is not a world that can be used (its state does not fit). It is left as it is. Move it away, or name another world."),
+			w->path);
+	return world_file_rows(w->file, load_row, w->sim, e) &&
+	       (!w->steps || world_file_steps(w->file, load_step, w->sim, e));
+}
+
+static void forget(struct app_world *w)
+{
+	sim_free(w->sim);
+	w->sim = NULL;
+	w->version = 0;
+}
+
+static bool refresh(struct app_world *w, struct err *e)
+{
+	uint64_t version;
+	char *state;
+	bool ok = true;
+
+	if (!world_file_state(w->file, &version, &state, e))
+		return false;
+	if (!w->sim || version != w->version) {
+		forget(w);
+		w->sim = sim_new(&(struct sim_options){
+			.seed = state ? 0 : new_seed(), .start_ms = app_now().utc_ms});
+		ok = !state || load(w, state, e);
+		w->version = version;
+	}
+	free(state);
+	return ok;
+}
+
+bool app_world_enter(struct app_world *w, struct err *e)
+{
+	if (!world_file_begin(w->file, e))
+		return false;
+	if (refresh(w, e))
+		return true;
+	world_file_rollback(w->file);
+	forget(w);
+	return false;
+}
+
+/* ---- keeping ---- */
+
+struct keeping {
+	struct app_world *w;
+	struct err *e;
+};
+
+static bool keep_state(void *ctx, const char *text, size_t length)
+{
+	struct keeping *k = ctx;
+
+	(void)length;
+	return world_file_put_state(k->w->file, text, k->e);
+}
+
+static bool keep_row(void *ctx, const struct sim_row *r, bool gone)
+{
+	struct keeping *k = ctx;
+	struct world_file_row row = {
+		r->account, r->region, r->kind, r->id, r->order, r->timer, r->text, r->length};
+
+	return gone ? world_file_drop_row(k->w->file, &row, k->e)
+		    : world_file_put_row(k->w->file, &row, k->e);
+}
+
+static bool keep_range(void *ctx, uint64_t first, uint64_t last)
+{
+	struct keeping *k = ctx;
+
+	return world_file_drop_steps(k->w->file, first, last, k->e);
+}
+
+static bool keep_step(void *ctx, uint64_t number, const char *text, size_t length)
+{
+	struct keeping *k = ctx;
+
+	return world_file_put_step(k->w->file, number, text, length, k->e);
+}
+
+bool app_world_leave(struct app_world *w, struct err *e)
+{
+	struct keeping k = {w, e};
+	struct sim_keeper keeper = {&k, keep_state, keep_row, keep_range, keep_step};
+
+	if (sim_keep(w->sim, &keeper) && world_file_commit(w->file, e)) {
+		w->version++;
+		return true;
+	}
+	world_file_rollback(w->file);
+	forget(w); /* what is in memory was not kept: read again */
+	return false;
+}
+
+bool app_world_reset(struct app_world *w, struct err *e)
+{
+	if (!world_file_clear(w->file, e))
+		return false;
+	forget(w);
+	w->sim = sim_new(&(struct sim_options){.seed = new_seed(), .start_ms = app_now().utc_ms});
+	return true;
+}
+
+/* ---- one command ---- */
+
+static const char *environment(void *ctx, const char *name)
+{
+	(void)ctx;
+	return getenv(name);
+}
+
+/* `aws configure` asks on the terminal, or reads the lines of a script. */
+static char *ask(void *ctx, const char *prompt)
+{
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t n;
+
+	(void)ctx;
+	fputs(prompt, stdout);
+	fflush(stdout);
+	n = getline(&line, &size, stdin);
+	if (n <= 0) {
+		free(line);
+		return NULL;
+	}
+	if (line[n - 1] == '\n')
+		line[n - 1] = '\0';
+	return line;
+}
+
+bool app_world_aws(struct app *a, struct app_world *w, size_t n, const char *const *words,
+	const char *label, struct sim_answer *answer, struct err *e)
+{
+	struct sim_command command = {
+		.words = words,
+		.n_words = n,
+		.label = label,
+		.ctx = a,
+		.env = environment,
+		.ask = ask,
+		.config_file = w->config,
+		.credentials_file = w->credentials,
+		.language = a->screen.look.lang == LANG_KO ? "ko" : "en",
+		.in_is_terminal = isatty(STDIN_FILENO),
+		.out_is_terminal = isatty(STDOUT_FILENO),
+		.columns = isatty(STDOUT_FILENO) ? a->screen.look.columns : 0,
+	};
+
+	if (!app_world_enter(w, e))
+		return false;
+	sim_aws(w->sim, &command, answer);
+	return app_world_leave(w, e);
+}
+
+/* ---- printing ---- */
+
+static bool through_pager(const char *pager, const struct buf *out)
+{
+	FILE *pipe;
+
+	if (!getenv("LESS"))
+		setenv("LESS", "FRX", 1); /* as the AWS CLI does */
+	pipe = popen(pager, "w");
+	if (!pipe)
+		return false;
+	fwrite(out->s, 1, out->len, pipe);
+	pclose(pipe);
+	return true;
+}
+
+int app_world_print(struct app *a, struct sim_answer *answer)
+{
+	bool paged = answer->page && answer->pager && *answer->pager && answer->out.len &&
+		     a->screen.mode == SCREEN_TERMINAL && isatty(STDOUT_FILENO);
+
+	if (!paged || !through_pager(answer->pager, &answer->out))
+		fwrite(answer->out.s, 1, answer->out.len, stdout);
+	fflush(stdout);
+	fwrite(answer->err.s, 1, answer->err.len, stderr);
+	return answer->code;
+}

@@ -1,0 +1,42 @@
+/*
+ * world.h - the learner's world on disk: opened by name, entered for one command at a time.
+ *
+ * Between app_world_enter and app_world_leave this process alone uses the world; what another shell
+ * has done in the meantime is there already. A command whose changes could not be kept has changed
+ * nothing.
+ */
+#ifndef APP_WORLD_H
+#define APP_WORLD_H
+
+#include "app/app.h"
+#include "sim/sim.h"
+#include "store/world-file.h"
+
+struct app_world {
+	char *path;
+	struct world_file *file;
+	struct sim *sim;            /* valid after the first app_world_enter */
+	uint64_t version;           /* of the file that `sim` is */
+	bool steps;                 /* undo may be asked for: the steps are loaded too */
+	char *config, *credentials; /* files of the simulated AWS CLI */
+};
+
+/* `name`: letters, digits, "-", "_", "."; NULL: $AMIDOJO_WORLD, else "default". */
+bool app_world_open(
+	struct app *a, const char *name, bool steps, struct app_world *w, struct err *e);
+void app_world_close(struct app_world *w);
+
+bool app_world_enter(struct app_world *w, struct err *e);
+/* Keeps what has changed. On failure the world is what it was before. */
+bool app_world_leave(struct app_world *w, struct err *e);
+/* Forgets everything: the next app_world_enter begins a new world. Between enter and leave. */
+bool app_world_reset(struct app_world *w, struct err *e);
+
+/* Runs one `aws` command line, entering and leaving. False: the world could not be used (`answer`
+ * is empty). label: what was typed; NULL: the words. */
+bool app_world_aws(struct app *a, struct app_world *w, size_t n, const char *const *words,
+	const char *label, struct sim_answer *answer, struct err *e);
+/* Prints the answer, through the pager where the AWS CLI would use one. Answers its code. */
+int app_world_print(struct app *a, struct sim_answer *answer);
+
+#endif

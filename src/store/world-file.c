@@ -1,0 +1,312 @@
+/*
+ * world-file.c - see world-file.h. Statements and errors are those of a store's handle
+ * (internal.h).
+ */
+#include "store/world-file.h"
+
+#include "base/intl.h"
+#include "store/internal.h"
+
+#include <string.h>
+
+enum kept {
+	K_PUT_STATE,
+	K_PUT_ROW,
+	K_DROP_ROW,
+	K_PUT_STEP,
+	K_DROP_STEPS,
+	KEPT,
+};
+
+static const char *const kept_sql[KEPT] = {
+	[K_PUT_STATE] = "INSERT INTO state (one, version, text) VALUES (1, 1, ?1)"
+			" ON CONFLICT (one) DO UPDATE SET version = version + 1, text = ?1",
+	[K_PUT_ROW] =
+		"INSERT OR REPLACE INTO resource (account, region, kind, id, place, timer, document)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[K_DROP_ROW] = "DELETE FROM resource WHERE account = ?1 AND region = ?2 AND kind = ?3"
+		       " AND id = ?4",
+	[K_PUT_STEP] = "INSERT OR REPLACE INTO step (number, text) VALUES (?1, ?2)",
+	[K_DROP_STEPS] = "DELETE FROM step WHERE number >= ?2 OR number < ?1",
+};
+
+struct world_file {
+	struct store *s; /* the handle alone */
+	sqlite3_stmt *kept[KEPT];
+	int busy_ms;
+	int log_pages; /* of the write-ahead log, as of the latest commit */
+};
+
+/* A process that opens the file reads the log's pages first; so it is kept short. */
+enum { LOG_PAGES = 128 };
+
+/* `place` is the order of creation. */
+static const char schema[] =
+	"CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL,"
+	" text TEXT NOT NULL) STRICT;"
+	"CREATE TABLE resource (account TEXT NOT NULL, region TEXT NOT NULL, kind TEXT NOT NULL,"
+	" id TEXT NOT NULL, place INTEGER NOT NULL, timer INTEGER, document TEXT,"
+	" PRIMARY KEY (account, region, kind, id)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE step (number INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;";
+
+static bool make_tables(struct store *s, struct err *e)
+{
+	char sql[128];
+
+	snprintf(sql, sizeof sql, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+		WORLD_FILE_APPLICATION_ID, WORLD_FILE_VERSION);
+	return db_exec(s, schema, e) && db_exec(s, sql, e);
+}
+
+static bool refuse(struct store *s, const char *why, struct err *e)
+{
+	return err_set(e, ERR_DATA,
+		_("%s is not a world that can be used (%s). It is left as it is. Move it away, or "
+		  "name another world."),
+		s->path, why);
+}
+
+/* Looks whether the file is ours; makes the tables in a new one. */
+static bool prepare(struct store *s, struct err *e)
+{
+	int64_t application, version, tables;
+
+	if (!db_number(s, "PRAGMA application_id", &application, e) ||
+		!db_number(s, "PRAGMA user_version", &version, e))
+		return false;
+	if (application == WORLD_FILE_APPLICATION_ID && version == WORLD_FILE_VERSION)
+		return true;
+	if (application == WORLD_FILE_APPLICATION_ID && version > WORLD_FILE_VERSION)
+		return refuse(s, _("a newer amidojo wrote it"), e);
+	if (!db_begin(s, e))
+		return false;
+	if (!db_number(s, "PRAGMA application_id", &application, e) ||
+		!db_number(s, "SELECT count(*) FROM sqlite_schema", &tables, e))
+		return db_end(s, false, e), false;
+	if (application == WORLD_FILE_APPLICATION_ID) /* another process was faster */
+		return db_end(s, true, e);
+	if (application || tables) {
+		db_end(s, false, e);
+		return refuse(s, _("another program wrote it"), e);
+	}
+	return db_end(s, make_tables(s, e), e);
+}
+
+static int note_log(void *file, sqlite3 *h, const char *schema_name, int pages)
+{
+	(void)h;
+	(void)schema_name;
+	((struct world_file *)file)->log_pages = pages;
+	return SQLITE_OK;
+}
+
+/* A commit must survive kill -9; only a power cut may cost the last commands, as they are practice.
+ * Folding the log into the file costs a sync, which is too much for each command: it is done now
+ * and then. */
+static bool tune(struct world_file *f, struct err *e)
+{
+	sqlite3_db_config(f->s->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sqlite3_wal_hook(f->s->h, note_log, f);
+	return db_exec(f->s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;", e);
+}
+
+/* Not now, if another shell is in the file. */
+static void shorten_log(struct world_file *f)
+{
+	sqlite3_busy_timeout(f->s->h, 0);
+	if (f->log_pages >= LOG_PAGES &&
+		sqlite3_wal_checkpoint_v2(f->s->h, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
+			SQLITE_OK)
+		f->log_pages = 0;
+	sqlite3_busy_timeout(f->s->h, f->busy_ms);
+}
+
+struct world_file *world_file_open(const char *path, int busy_ms, struct err *e)
+{
+	struct world_file *f = xcalloc(1, sizeof *f);
+
+	f->s = store_open_raw(path, NULL, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, busy_ms, e);
+	if (!f->s) {
+		free(f);
+		return NULL;
+	}
+	f->busy_ms = busy_ms;
+	f->s->doing = DOING_WORLD;
+	if (!tune(f, e) || !prepare(f->s, e)) {
+		world_file_close(f);
+		return NULL;
+	}
+	return f;
+}
+
+void world_file_close(struct world_file *f)
+{
+	if (!f)
+		return;
+	for (size_t i = 0; i < KEPT; i++)
+		sqlite3_finalize(f->kept[i]);
+	if (sqlite3_get_autocommit(f->s->h))
+		shorten_log(f);
+	store_close(f->s);
+	free(f);
+}
+
+static sqlite3_stmt *statement(struct world_file *f, enum kept k, struct err *e)
+{
+	if (!f->kept[k])
+		f->kept[k] = db_prepare(f->s, kept_sql[k], e);
+	if (f->kept[k]) {
+		sqlite3_reset(f->kept[k]);
+		sqlite3_clear_bindings(f->kept[k]);
+	}
+	return f->kept[k];
+}
+
+/* ---- transactions ---- */
+
+bool world_file_begin(struct world_file *f, struct err *e)
+{
+	return db_begin(f->s, e);
+}
+
+bool world_file_commit(struct world_file *f, struct err *e)
+{
+	bool ok = db_end(f->s, true, e);
+
+	if (f->log_pages >= 8 * LOG_PAGES) /* a prompt or an endpoint that stays open */
+		shorten_log(f);
+	return ok;
+}
+
+void world_file_rollback(struct world_file *f)
+{
+	struct err ignored = {0};
+
+	db_end(f->s, false, &ignored);
+}
+
+/* ---- reading ---- */
+
+bool world_file_state(struct world_file *f, uint64_t *version, char **state, struct err *e)
+{
+	sqlite3_stmt *q = db_prepare(f->s, "SELECT version, text FROM state", e);
+	bool row = false, ok = q && db_step(f->s, q, &row, e);
+
+	*version = 0;
+	*state = NULL;
+	if (row) {
+		*version = (uint64_t)sqlite3_column_int64(q, 0);
+		*state = xstrdup(db_text(q, 1));
+	}
+	sqlite3_finalize(q);
+	return ok;
+}
+
+static struct world_file_row row_of(sqlite3_stmt *q)
+{
+	struct world_file_row row = {
+		.account = db_text(q, 0),
+		.region = db_text(q, 1),
+		.kind = db_text(q, 2),
+		.id = db_text(q, 3),
+		.order = (uint64_t)sqlite3_column_int64(q, 4),
+		.timer = INT64_MIN,
+	};
+
+	if (sqlite3_column_type(q, 5) != SQLITE_NULL)
+		row.timer = sqlite3_column_int64(q, 5);
+	row.text = db_text(q, 6);
+	row.length = (size_t)sqlite3_column_bytes(q, 6);
+	return row;
+}
+
+bool world_file_rows(struct world_file *f, world_file_row_fn *fn, void *ctx, struct err *e)
+{
+	sqlite3_stmt *q = db_prepare(f->s,
+		"SELECT account, region, kind, id, place, timer, document FROM resource"
+		" ORDER BY place",
+		e);
+	bool row = false, ok = q != NULL;
+
+	while (ok && (ok = db_step(f->s, q, &row, e)) && row) {
+		struct world_file_row r = row_of(q);
+
+		if (!fn(ctx, &r))
+			ok = refuse(f->s, _("its resources do not fit together"), e);
+	}
+	sqlite3_finalize(q);
+	return ok;
+}
+
+bool world_file_steps(struct world_file *f, world_file_step_fn *fn, void *ctx, struct err *e)
+{
+	sqlite3_stmt *q = db_prepare(f->s, "SELECT number, text FROM step ORDER BY number", e);
+	bool row = false, ok = q != NULL;
+
+	while (ok && (ok = db_step(f->s, q, &row, e)) && row)
+		if (!fn(ctx, (uint64_t)sqlite3_column_int64(q, 0), db_text(q, 1),
+			    (size_t)sqlite3_column_bytes(q, 1)))
+			ok = refuse(f->s, _("its steps do not fit together"), e);
+	sqlite3_finalize(q);
+	return ok;
+}
+
+/* ---- writing ---- */
+
+bool world_file_put_state(struct world_file *f, const char *text, struct err *e)
+{
+	sqlite3_stmt *q = statement(f, K_PUT_STATE, e);
+
+	if (q)
+		db_bind(q, "t", text);
+	return q && db_run(f->s, q, e);
+}
+
+bool world_file_put_row(struct world_file *f, const struct world_file_row *r, struct err *e)
+{
+	sqlite3_stmt *q = statement(f, K_PUT_ROW, e);
+
+	if (!q)
+		return false;
+	db_bind(q, "tttti", r->account, r->region, r->kind, r->id, (int64_t)r->order);
+	if (r->timer != INT64_MIN)
+		sqlite3_bind_int64(q, 6, r->timer);
+	if (r->text)
+		sqlite3_bind_text(q, 7, r->text, (int)r->length, SQLITE_TRANSIENT);
+	return db_run(f->s, q, e);
+}
+
+bool world_file_drop_row(struct world_file *f, const struct world_file_row *r, struct err *e)
+{
+	sqlite3_stmt *q = statement(f, K_DROP_ROW, e);
+
+	if (q)
+		db_bind(q, "tttt", r->account, r->region, r->kind, r->id);
+	return q && db_run(f->s, q, e);
+}
+
+bool world_file_put_step(
+	struct world_file *f, uint64_t number, const char *text, size_t length, struct err *e)
+{
+	sqlite3_stmt *q = statement(f, K_PUT_STEP, e);
+
+	if (!q)
+		return false;
+	sqlite3_bind_int64(q, 1, (int64_t)number);
+	sqlite3_bind_text(q, 2, text, (int)length, SQLITE_TRANSIENT);
+	return db_run(f->s, q, e);
+}
+
+bool world_file_drop_steps(struct world_file *f, uint64_t first, uint64_t last, struct err *e)
+{
+	sqlite3_stmt *q = statement(f, K_DROP_STEPS, e);
+
+	if (q)
+		db_bind(q, "ii", (int64_t)first, (int64_t)last);
+	return q && db_run(f->s, q, e);
+}
+
+bool world_file_clear(struct world_file *f, struct err *e)
+{
+	return db_exec(f->s, "DELETE FROM resource; DELETE FROM step; DELETE FROM state;", e);
+}

@@ -1,0 +1,64 @@
+/*
+ * world-file.h - a simulator's world in an SQLite file of its own: rows, steps, and a line of
+ * state.
+ *
+ * The file knows nothing of what it keeps: documents and steps are texts. One command is one
+ * transaction: world_file_begin takes the lock, so two shells on one world take turns, and what
+ * another one has changed is told by the version. A command that has answered survives kill -9.
+ *
+ * Errors: see err.h. A file that is damaged or not ours is named and left as it is.
+ */
+#ifndef STORE_WORLD_FILE_H
+#define STORE_WORLD_FILE_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct world_file;
+
+enum {
+	WORLD_FILE_APPLICATION_ID = 0x616d6977, /* "amiw" */
+	WORLD_FILE_VERSION = 1,
+};
+
+/* A resource. Strings are borrowed until the callback returns. `text` NULL: one that was there from
+ * the start has been taken away. */
+struct world_file_row {
+	const char *account, *region, *kind, *id;
+	uint64_t order;
+	int64_t timer; /* INT64_MIN: none */
+	const char *text;
+	size_t length;
+};
+
+/* Makes the file if it is not there; its folder is. NULL on failure. */
+struct world_file *world_file_open(const char *path, int busy_ms, struct err *e);
+void world_file_close(struct world_file *f); /* NULL is fine; takes back what is not committed */
+
+bool world_file_begin(struct world_file *f, struct err *e);
+bool world_file_commit(struct world_file *f, struct err *e);
+void world_file_rollback(struct world_file *f);
+
+/* Inside a transaction. *version rises with every commit that changed something; 0: nothing kept
+ * yet, *state is NULL then. *state is owned by the caller. */
+bool world_file_state(struct world_file *f, uint64_t *version, char **state, struct err *e);
+/* False from the callback ends the walk, and makes the file a damaged one. */
+typedef bool world_file_row_fn(void *ctx, const struct world_file_row *row);
+bool world_file_rows(struct world_file *f, world_file_row_fn *fn, void *ctx, struct err *e);
+typedef bool world_file_step_fn(void *ctx, uint64_t number, const char *text, size_t length);
+bool world_file_steps(struct world_file *f, world_file_step_fn *fn, void *ctx, struct err *e);
+
+bool world_file_put_state(struct world_file *f, const char *text, struct err *e);
+bool world_file_put_row(struct world_file *f, const struct world_file_row *row, struct err *e);
+bool world_file_drop_row(struct world_file *f, const struct world_file_row *row, struct err *e);
+bool world_file_put_step(
+	struct world_file *f, uint64_t number, const char *text, size_t length, struct err *e);
+/* Drops the steps with numbers from `last` on, and those below `first`. */
+bool world_file_drop_steps(struct world_file *f, uint64_t first, uint64_t last, struct err *e);
+/* Everything goes; the next command begins a new world. */
+bool world_file_clear(struct world_file *f, struct err *e);
+
+#endif
