@@ -18,6 +18,8 @@ enum { MAX_REPORT = 4 * 1024 * 1024, MAX_PATH = 4096 }; /* bytes; limits of ours
 struct report {
 	struct buf text; /* the messages, each after a newline */
 	struct buf path; /* ".Tags[0].Key" */
+	const json_t *ordered_members;
+	bool ordered; /* the value is within one of them */
 };
 
 static void begin(struct report *r)
@@ -39,8 +41,9 @@ static void wrong_type(struct report *r, const json_t *v, const char *valid)
 	buf_adds(&r->text, "Invalid type for parameter ");
 	add_place(r);
 	buf_adds(&r->text, ", value: ");
-	pyvalue_str(&r->text, v);
-	buf_addf(&r->text, ", type: <class '%s'>, valid types: %s", pyvalue_type(v), valid);
+	pyvalue_str(&r->text, v, r->ordered);
+	buf_addf(&r->text, ", type: <class '%s'>, valid types: %s", pyvalue_type(v, r->ordered),
+		valid);
 }
 
 static void check_length(struct report *r, size_t length, const struct model_range *range)
@@ -62,7 +65,7 @@ static void check_number(struct report *r, const json_t *v, const struct model_r
 	buf_adds(&r->text, "Invalid value for parameter ");
 	add_place(r);
 	buf_adds(&r->text, ", value: ");
-	pyvalue_str(&r->text, v);
+	pyvalue_str(&r->text, v, r->ordered);
 	buf_addf(&r->text, ", valid min value: %" PRId64, range->min);
 }
 
@@ -117,6 +120,8 @@ static void check_structure(struct report *r, const json_t *v, const struct mode
 
 		if (!m)
 			continue;
+		if (length == 0)
+			r->ordered = json_object_get(r->ordered_members, key) != NULL;
 		buf_addf(&r->path, ".%s", key);
 		check(r, value, model_member_shape(m), model_member_range(m));
 		buf_truncate(&r->path, length);
@@ -252,7 +257,7 @@ static void check_page_size(struct invocation *inv, struct report *r)
 
 bool check_request(struct invocation *inv)
 {
-	struct report r = {BUF_INIT, BUF_INIT};
+	struct report r = {.text = BUF_INIT, .path = BUF_INIT, .ordered_members = inv->ordered};
 	bool ok;
 
 	check(&r, inv->request, model_shape(inv->op->input), &model_ranges[0]);

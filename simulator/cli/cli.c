@@ -465,6 +465,7 @@ void cli_run(struct cli *c)
 	globals_begin(&inv);
 	run(&inv);
 	json_decref(inv.request);
+	json_decref(inv.ordered);
 	globals_release(&inv);
 	arena_release(&inv.arena);
 }

@@ -1,4 +1,5 @@
 /* coverage.c - aws coverage [--json]: what is simulated and what is only known, by family. */
+#include "base/json.h"
 #include "cli/coverage.h"
 
 #include "base/intl.h"
@@ -234,7 +235,7 @@ static void all_json(struct cli *c)
 	for (size_t i = 0; i < model_counts.services; i++)
 		json_object_set_new(services, model_text(model_services[i].command),
 			service_json(&model_services[i]));
-	text = json_dumps(services, JSON_INDENT(4));
+	text = json_text(services, JSON_INDENT(4));
 	buf_addf(&c->out, "%s\n", text);
 	free(text);
 	json_decref(services);

@@ -57,6 +57,8 @@ struct invocation {
 	const struct model_operation *op;    /* for `wait X` the operation that X polls */
 	const struct model_waiter *waiter;   /* of `wait X`, else NULL */
 	json_t *request;                     /* owned; members in the order they were collected */
+	json_t *ordered; /* owned; {member: true}: of JSON on the line, so Python has an OrderedDict
+			  */
 	struct cli_paging paging;
 	const char *launch_key;  /* get-password-data --priv-launch-key; NULL */
 	size_t n_args;           /* configure's positional arguments and flags */

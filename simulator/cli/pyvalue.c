@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "query/pytext.h"
 
+#include <stdint.h>
 #include <string.h>
 
 static const char bytes_key[] = "\1bytes", date_key[] = "\1date", datetime_key[] = "\1datetime";
@@ -80,7 +81,7 @@ bool pyvalue_is_dict(const json_t *v)
 	return json_is_object(v) && !pyvalue_bytes_of(v, &n) && !pyvalue_date_of(v, &with_time);
 }
 
-const char *pyvalue_type(const json_t *v)
+const char *pyvalue_type(const json_t *v, bool ordered)
 {
 	bool with_time;
 	size_t n;
@@ -89,10 +90,51 @@ const char *pyvalue_type(const json_t *v)
 		return "bytes";
 	if (pyvalue_date_of(v, &with_time))
 		return with_time ? "datetime.datetime" : "datetime.date";
-	return py_type(v);
+	return ordered && json_is_object(v) ? "collections.OrderedDict" : py_type(v);
 }
 
-void pyvalue_str(struct buf *out, const json_t *v)
+static void add_ordered(struct buf *out, const json_t *v);
+
+static void add_pairs(struct buf *out, const json_t *object)
+{
+	const char *key, *separator = "[";
+	json_t *value;
+
+	buf_adds(out, "OrderedDict(");
+	json_object_foreach((json_t *)(uintptr_t)object, key, value)
+	{
+		if (out->len > PYVALUE_MAX)
+			break;
+		buf_addf(out, "%s(", separator);
+		py_quote(out, key, strlen(key));
+		buf_adds(out, ", ");
+		add_ordered(out, value);
+		buf_addc(out, ')');
+		separator = ", ";
+	}
+	buf_adds(out, json_object_size(object) ? "])" : ")");
+}
+
+/* repr() of what json.loads(..., object_pairs_hook=OrderedDict) gives, in Python 3.11. */
+static void add_ordered(struct buf *out, const json_t *v)
+{
+	if (json_is_object(v)) {
+		add_pairs(out, v);
+		return;
+	}
+	if (!json_is_array(v)) {
+		py_repr(out, v, out->len + PYVALUE_MAX);
+		return;
+	}
+	buf_addc(out, '[');
+	for (size_t i = 0; i < json_array_size(v) && out->len <= PYVALUE_MAX; i++) {
+		buf_adds(out, i ? ", " : "");
+		add_ordered(out, json_array_get(v, i));
+	}
+	buf_addc(out, ']');
+}
+
+void pyvalue_str(struct buf *out, const json_t *v, bool ordered)
 {
 	bool with_time;
 	size_t n;
@@ -105,6 +147,8 @@ void pyvalue_str(struct buf *out, const json_t *v)
 	s = pyvalue_date_of(v, &with_time);
 	if (s)
 		buf_adds(out, s);
+	else if (ordered && (json_is_object(v) || json_is_array(v)))
+		add_ordered(out, v);
 	else
 		py_str(out, v, out->len + PYVALUE_MAX);
 }

@@ -22,8 +22,9 @@ void pyvalue_add_bytes(struct buf *out, const char *s, size_t n); /* repr: b'a\x
 json_t *pyvalue_date(const char *text, bool with_time);
 const char *pyvalue_date_of(const json_t *v, bool *with_time); /* NULL: the value is none */
 
-const char *pyvalue_type(const json_t *v);          /* "str", "bytes", "datetime.date" */
-void pyvalue_str(struct buf *out, const json_t *v); /* str(v) */
+/* "str", "bytes", "datetime.date"; str(v). `ordered`: objects are collections.OrderedDict. */
+const char *pyvalue_type(const json_t *v, bool ordered);
+void pyvalue_str(struct buf *out, const json_t *v, bool ordered);
 /* Of what Python calls dict: an object, and none of the above. */
 bool pyvalue_is_dict(const json_t *v);
 

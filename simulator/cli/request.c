@@ -447,6 +447,7 @@ static enum request_end collect(struct invocation *inv, const struct line *line)
 	const struct words_taken *skeleton = request_given(line, "generate-cli-skeleton");
 
 	inv->request = json_object();
+	inv->ordered = json_object();
 	for (size_t i = 0; i < line->n; i++) {
 		if (!add_argument(inv, line, i))
 			return REQUEST_FAILED;

@@ -344,7 +344,7 @@ bool skeleton_merge_input(
 		ok = true;
 	} else if (document) {
 		fail_value(inv, name, "Invalid type: expecting map, received <class '%s'>",
-			pyvalue_type(document));
+			pyvalue_type(document, false));
 	}
 	json_decref(document);
 	return ok;

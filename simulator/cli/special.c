@@ -177,8 +177,8 @@ static bool encode_user_data(struct invocation *inv)
 		n = json_string_length(data);
 	}
 	if (!s)
-		return fail_general(
-			inv, "a bytes-like object is required, not '%s'", pyvalue_type(data));
+		return fail_general(inv, "a bytes-like object is required, not '%s'",
+			pyvalue_type(data, false));
 	base64_encode(&out, s, n);
 	json_object_set_new_nocheck(inv->request, "UserData", string(out.s, out.len));
 	buf_release(&out);

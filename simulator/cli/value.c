@@ -17,6 +17,7 @@
 struct value {
 	struct invocation *inv;
 	const char *name; /* with its dashes */
+	const struct model_member *member;
 	const struct model_shape *shape;
 	const struct raw *raw;
 };
@@ -130,6 +131,9 @@ static json_t *read_json(const struct value *v, const struct piece *p)
 		fail_general(v->inv, "%s", problem.s);
 	else if (!made)
 		fail_value(v->inv, v->name, "Invalid JSON: %s\nJSON received: %s", problem.s, p->s);
+	else
+		json_object_set_new_nocheck(
+			v->inv->ordered, model_text(v->member->name), json_true());
 	buf_release(&problem);
 	return made;
 }
@@ -315,7 +319,7 @@ static json_t *read_shorthand(const struct value *v)
 json_t *value_read(struct invocation *inv, const struct argument *a, const struct raw *raw)
 {
 	char name[128];
-	struct value v = {.inv = inv, .name = name, .raw = raw};
+	struct value v = {.inv = inv, .name = name, .member = a->member, .raw = raw};
 
 	snprintf(name, sizeof name, "--%s", a->name);
 	v.shape = model_member_shape(a->member);

@@ -189,7 +189,7 @@ static bool pair(struct reader *r, json_t *object)
 	if (key && !json_is_object(key) && !json_is_array(key) && next(r))
 		v = node(r);
 	if (v)
-		pyvalue_str(&name, key);
+		pyvalue_str(&name, key, false);
 	if (v && (json_object_get(object, name.s) ||
 			 json_object_set_nocheck(object, name.s, v) < 0)) {
 		json_decref(v);

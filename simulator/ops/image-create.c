@@ -300,8 +300,8 @@ static void set_from_instance(struct call *c, const json_t *instance, json_t *im
 	struct resource r;
 
 	copy_members(image, instance, of_instance);
-	json_object_set(image, "KernelId", json_object_get(instance, "_KernelId"));
-	json_object_set(image, "RamdiskId", json_object_get(instance, "_RamdiskId"));
+	json_object_set(image, "KernelId", json_object_get(instance, "KernelId"));
+	json_object_set(image, "RamdiskId", json_object_get(instance, "RamdiskId"));
 	json_object_set(image, "SourceInstanceId", json_object_get(instance, "InstanceId"));
 	if (!source)
 		return;

@@ -99,7 +99,10 @@ static json_t *found(const struct call *c)
 	if (!license)
 		license = strcmp(platform, "Windows") == 0 ? "AWS" : "BYOL";
 	facts = json_pack("{s:s, s:s}", "Architecture", architecture ? architecture : "x86_64",
-		"LicenseType", license, "Platform", platform);
+		"Platform", platform);
+	if (!usage)
+		json_object_set_new(facts, "LicenseType", json_string(license));
+	return facts;
 }
 
 /* The key of what is made; "": none. */

@@ -217,7 +217,7 @@ static bool plan_type(struct launch *l)
 	name = name ? name : "m1.small"; /* RunInstances, "InstanceType": the default */
 	l->type = type_row_find(name);
 	if (!l->type)
-		call_fault(c, FAULT_UNSUPPORTED_TYPE);
+		type_unknown(c, name);
 	else if (!type_offered(name, c->who.region, NULL))
 		call_fault(c, FAULT_TYPE_NOT_IN_REGION, name, c->who.region);
 	else

@@ -144,7 +144,9 @@ static bool may_start(struct call *c, const struct resource *r)
 		call_fault(c, FAULT_INSTANCE_NOT_STARTABLE, r->id);
 	else if (!t || !type_offered(t->facts.name, c->who.region, zone))
 		call_fault(c, FAULT_UNSUPPORTED_TYPE);
-	return !call_failed(c);
+	else
+		return type_runs(c, &t->facts, r->doc);
+	return false;
 }
 
 /* The keys of its volumes have to be there when it starts, too. */

@@ -1,4 +1,5 @@
 /* kms-evaluate.c - key policies and grants: reading, checking and asking them; see kms.h. */
+#include "base/json.h"
 #include "ops/kms.h"
 
 #include "base/buf.h"
@@ -299,7 +300,7 @@ static void print_object(const json_t *v, int depth, struct buf *out)
 	json_object_foreach((json_t *)(uintptr_t)v, key, member)
 	{
 		name = json_string(key);
-		text = json_dumps(name, JSON_ENCODE_ANY);
+		text = json_text(name, JSON_ENCODE_ANY);
 		buf_adds(out, separator);
 		buf_addn(out, "  ", (size_t)depth + 1);
 		buf_addf(out, "%s : ", text);
@@ -334,7 +335,7 @@ static void print_value(const json_t *v, int depth, struct buf *out)
 		}
 		buf_adds(out, json_array_size(v) ? " ]" : "]");
 	} else {
-		text = json_dumps(v, JSON_ENCODE_ANY);
+		text = json_text(v, JSON_ENCODE_ANY);
 		buf_adds(out, text);
 		free(text);
 	}

@@ -126,14 +126,29 @@ json_t *vpc_gateway(const struct world *w, const char *account, const char *regi
 
 /* ---- making a VPC ---- */
 
+/* Traffic inside the VPC's IPv6 block has a route of its own. */
+static void add_local6(json_t *table, const json_t *vpc)
+{
+	json_t *first = json_array_get(in_list(vpc, "Ipv6CidrBlockAssociationSet"), 0);
+
+	if (first)
+		json_array_append_new(json_object_get(table, "Routes"),
+			json_pack("{s:s, s:s, s:s, s:s}", "DestinationIpv6CidrBlock",
+				in_text(first, "Ipv6CidrBlock"), "GatewayId", "local", "Origin",
+				"CreateRouteTable", "State", "active"));
+}
+
 /* The main route table and the default group that every VPC has. */
 static void make_belongings(struct call *c, const char *vpc, struct cidr block, const char *gateway)
 {
 	struct network_site site = call_site(c);
 	char table[WORLD_ID], group[WORLD_ID];
+	json_t *doc;
 
 	call_id(c, "rtb", table);
-	call_put(c, "route-table", table, route_table_doc(&site, table, vpc, block, gateway));
+	doc = route_table_doc(&site, table, vpc, block, gateway);
+	add_local6(doc, call_get(c, "vpc", vpc));
+	call_put(c, "route-table", table, doc);
 	call_id(c, "sg", group);
 	group_make(c, group_doc(&site, group, vpc, "default", "default VPC security group"), true);
 }

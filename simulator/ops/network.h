@@ -112,6 +112,7 @@ json_t *group_open_rule(
 	const struct network_site *s, const char *id, const char *group, bool egress);
 /* A new default group (or any other) with its first rules, put into the world. */
 void group_make(struct call *c, json_t *group, bool is_default);
+void group_put(struct call *c, json_t *group); /* steals it */
 /* The caller's group by id, or by name in the default VPC; NULL and a fault. */
 json_t *group_for_use(struct call *c, const char *id, const char *name);
 /* The group of that name in a VPC; NULL: none, no fault. */

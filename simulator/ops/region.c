@@ -1,6 +1,8 @@
 /* region.c - Regions and zones as answers, and opting in to zone groups; see region.h. */
 #include "ops/region.h"
 
+#include "ops/network.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -9,13 +11,9 @@
 /* How far an account's letters are turned against the table's. */
 static size_t turn_of(const char *account, size_t n_zones)
 {
-	size_t sum = 0;
-
-	if (strcmp(account, OPS_DEFAULT_ACCOUNT) == 0)
+	if (strcmp(account, OPS_DEFAULT_ACCOUNT) == 0 || n_zones < 2)
 		return 0;
-	for (const char *s = account; *s; s++)
-		sum = sum * 7 + (size_t)(*s - '0');
-	return n_zones > 1 ? 1 + sum % (n_zones - 1) : 0;
+	return 1 + (size_t)((text_hash(account) >> 16) % (n_zones - 1));
 }
 
 struct zone zone_of_account(const char *account, const struct region_facts *r, size_t i)
@@ -35,6 +33,60 @@ bool zone_seen(const struct call *c, const char *name_or_id, struct zone *out)
 			return true;
 	}
 	return false;
+}
+
+/* ---- where on earth ---- */
+
+/* By the beginning of a Region's name; the first that fits. */
+static const char *country_of(const char *region)
+{
+	static const char *const countries[][2] = {
+		{"af-south-1", "South Africa"},
+		{"ap-east-1", "Hong Kong"},
+		{"ap-east-2", "Taiwan"},
+		{"ap-northeast-2", "South Korea"},
+		{"ap-northeast-", "Japan"},
+		{"ap-south-", "India"},
+		{"ap-southeast-1", "Singapore"},
+		{"ap-southeast-3", "Indonesia"},
+		{"ap-southeast-5", "Malaysia"},
+		{"ap-southeast-7", "Thailand"},
+		{"ap-southeast-", "Australia"},
+		{"ca-", "Canada"},
+		{"eu-central-1", "Germany"},
+		{"eu-central-2", "Switzerland"},
+		{"eu-north-1", "Sweden"},
+		{"eu-south-1", "Italy"},
+		{"eu-south-2", "Spain"},
+		{"eu-west-1", "Ireland"},
+		{"eu-west-2", "United Kingdom"},
+		{"eu-west-3", "France"},
+		{"il-", "Israel"},
+		{"me-central-1", "United Arab Emirates"},
+		{"me-south-1", "Bahrain"},
+		{"mx-", "Mexico"},
+		{"sa-", "Brazil"},
+		{"us-", "United States of America"},
+	};
+
+	for (size_t i = 0; i < sizeof countries / sizeof countries[0]; i++)
+		if (strncmp(region, countries[i][0], strlen(countries[i][0])) == 0)
+			return countries[i][1];
+	return "";
+}
+
+enum { PLACE_TEXT = 64 };
+
+/* "US East (N. Virginia)" -> "Virginia" */
+static const char *place_within(const char *long_name, char out[PLACE_TEXT])
+{
+	const char *from = strchr(long_name, '(');
+
+	from = from ? from + 1 : long_name;
+	if (strncmp(from, "N. ", 3) == 0)
+		from += 3;
+	snprintf(out, PLACE_TEXT, "%.*s", (int)strcspn(from, ")"), from);
+	return out;
 }
 
 /* ---- Regions ---- */
@@ -61,7 +113,8 @@ static json_t *region_view(const struct call *c, const struct region_facts *r)
 
 	snprintf(endpoint, sizeof endpoint, "ec2.%s.amazonaws.com", r->name);
 	return json_pack("{s:s, s:[{s:s}], s:s, s:s}", "OptInStatus", region_status(c, r),
-		"Geography", "Name", r->long_name, "RegionName", r->name, "Endpoint", endpoint);
+		"Geography", "Name", country_of(r->name), "RegionName", r->name, "Endpoint",
+		endpoint);
 }
 
 static bool region_listed(const struct call *c, const struct region_facts *r, const json_t *names)
@@ -140,7 +193,7 @@ static const char *far_status(const struct call *c, const struct far_zone *f)
 static json_t *near_view(const struct call *c, const struct region_facts *r, size_t i)
 {
 	struct zone z = zone_of_account(c->who.account, r, i);
-	char group[64], long_name[96];
+	char group[64], long_name[96], sub[PLACE_TEXT];
 
 	snprintf(group, sizeof group, "%s-zg-1", r->name);
 	snprintf(long_name, sizeof long_name, "%s 1", r->long_name);
@@ -149,7 +202,8 @@ static json_t *near_view(const struct call *c, const struct region_facts *r, siz
 		"OptInStatus", "opt-in-not-required", "Messages", "RegionName", r->name, "ZoneName",
 		z.name, "ZoneId", z.id, "GroupName", group, "NetworkBorderGroup", r->name,
 		"ZoneType", "availability-zone", "GroupLongName", long_name, "Geography", "Name",
-		r->long_name, "SubGeography", "Name", r->long_name, "State", "available");
+		country_of(r->name), "SubGeography", "Name", place_within(r->long_name, sub),
+		"State", "available");
 }
 
 static const char *zone_name_of_id(const struct call *c, const char *id)
@@ -161,14 +215,16 @@ static const char *zone_name_of_id(const struct call *c, const char *id)
 
 static json_t *far_view(const struct call *c, const struct far_zone *f)
 {
+	char sub[PLACE_TEXT];
+
 	return json_pack(
 		"{s:s, s:[], s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:[{s:s}], s:[{s:s}], s:s}",
 		"OptInStatus", far_status(c, f), "Messages", "RegionName", f->region, "ZoneName",
 		f->zone.name, "ZoneId", f->zone.id, "GroupName", f->group, "NetworkBorderGroup",
 		f->group, "ZoneType", f->type, "ParentZoneName", zone_name_of_id(c, f->parent),
 		"ParentZoneId", f->parent, "GroupLongName", f->group_long_name, "Geography", "Name",
-		f->group_long_name, "SubGeography", "Name", f->group_long_name, "State",
-		"available");
+		country_of(f->region), "SubGeography", "Name",
+		place_within(f->group_long_name, sub), "State", "available");
 }
 
 /* Every zone here, those of groups without opt-in included. */

@@ -405,7 +405,7 @@ json_t *rule_authorize(struct call *c)
 	list = json_array();
 	json_array_foreach(rules, i, rule) json_array_append_new(list, add_rule(c, group, rule));
 	json_decref(rules);
-	call_put(c, "security-group", in_text(group, "GroupId"), group);
+	group_put(c, group);
 	return json_pack("{s:b, s:o}", "Return", 1, "SecurityGroupRules", list);
 }
 
@@ -532,7 +532,7 @@ static json_t *revoke(struct call *c, json_t *group, json_t *ids, json_t *unknow
 		json_array_append_new(list, revoked_view(rule));
 		forget_rule(c, group, json_string_value(id));
 	}
-	call_put(c, "security-group", in_text(group, "GroupId"), group);
+	group_put(c, group);
 	json_decref(ids);
 	answer = json_pack("{s:b, s:o}", "Return", 1, "RevokedSecurityGroupRules", list);
 	if (json_array_size(unknown))

@@ -56,13 +56,21 @@ static void add_open_rule(struct call *c, json_t *group, bool egress)
 	json_array_append_new(json_object_get(group, "_Rules"), json_string(id));
 }
 
+void group_put(struct call *c, json_t *group)
+{
+	char id[WORLD_ID]; /* a put document may lose its own strings to equal ones */
+
+	snprintf(id, sizeof id, "%s", in_text(group, "GroupId"));
+	call_put(c, "security-group", id, group);
+}
+
 /* Everything may go out of a new group; only the default group lets its own members in. */
 void group_make(struct call *c, json_t *group, bool is_default)
 {
 	if (is_default)
 		add_open_rule(c, group, false);
 	add_open_rule(c, group, true);
-	call_put(c, "security-group", in_text(group, "GroupId"), group);
+	group_put(c, group);
 }
 
 /* ---- looking for groups ---- */

@@ -1,6 +1,7 @@
 /* snapshot-fast.c - fast snapshot restore: by snapshot and zone; see ebs.h. Kind "fast-restore", id
  * "SNAPSHOT ZONE", the caller's own, also for a snapshot that is shared with the caller. */
 #include "ops/ebs.h"
+#include "ops/region.h"
 
 #include <string.h>
 
@@ -193,27 +194,26 @@ static json_t *zones_named(struct call *c)
 static void do_snapshot(struct call *c, const struct resource *r, json_t *zones, one_fn *one,
 	json_t *good, json_t *bad)
 {
-	const struct region_facts *region = region_find(c->who.region);
 	json_t *errors = json_array(), *name;
 	size_t i;
 
 	json_array_foreach(zones, i, name)
 	{
-		const struct zone *zone = zone_find(region, json_string_value(name));
+		struct zone zone;
 		struct trouble trouble;
 
-		if (!zone) {
+		if (!zone_seen(c, json_string_value(name), &zone)) {
 			call_fault(c, FAULT_INVALID_ZONE_NOT_FOUND, json_string_value(name));
 			break;
 		}
-		trouble = one(c, r, zone);
+		trouble = one(c, r, &zone);
 		if (trouble.code)
 			json_array_append_new(
 				errors, json_pack("{s:s, s:s, s:{s:s, s:s}}", "AvailabilityZone",
-						zone->name, "AvailabilityZoneId", zone->id, "Error",
+						zone.name, "AvailabilityZoneId", zone.id, "Error",
 						"Code", trouble.code, "Message", trouble.text));
 		else
-			json_array_append(good, restore_get(c, r->id, zone->name));
+			json_array_append(good, restore_get(c, r->id, zone.name));
 	}
 	if (json_array_size(errors))
 		json_array_append_new(bad, json_pack("{s:s, s:O}", "SnapshotId", r->id,

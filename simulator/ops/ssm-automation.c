@@ -4,6 +4,7 @@
  * "automation-execution": an AutomationExecution; private: _Step (number of the current step),
  * _User. Source: the Systems Manager API and runbook references.
  */
+#include "base/json.h"
 #include "ops/links.h"
 
 #include "ops/input.h"
@@ -295,7 +296,7 @@ static json_t *step_inputs(const struct step *s, const json_t *request)
 		json_object_set_new(inputs, "Api", json_string(s->operation));
 	json_object_foreach((json_t *)(uintptr_t)request, name, v)
 	{
-		text = json_dumps(v, JSON_COMPACT | JSON_ENCODE_ANY);
+		text = json_text(v, JSON_COMPACT | JSON_ENCODE_ANY);
 		json_object_set_new(inputs, name, json_string(text));
 		free(text);
 	}

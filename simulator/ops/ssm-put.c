@@ -2,6 +2,7 @@
  * ssm-put.c - creating, changing and deleting parameters; see ssm.h. Source of limits and texts:
  * the Systems Manager API reference and the User Guide on Parameter Store.
  */
+#include "base/json.h"
 #include "ops/ssm.h"
 
 #include "ops/account.h"
@@ -165,7 +166,7 @@ static bool read_policies(struct call *c, json_t **policies)
 			ok = false;
 			break;
 		}
-		policy = json_dumps(each, JSON_COMPACT);
+		policy = json_text(each, JSON_COMPACT);
 		if (!*policies)
 			*policies = json_array();
 		json_array_append_new(

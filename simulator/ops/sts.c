@@ -4,6 +4,7 @@
  * IAM is not simulated, so every role name of a known account can be assumed. Source: the STS API
  * reference.
  */
+#include "base/json.h"
 #include "ops/links.h"
 
 #include "ops/codec.h"
@@ -48,7 +49,7 @@ static void new_key_id(struct world *w, const char *account, struct buf *out)
 	for (int i = 0; i < 6; i++)
 		bytes[i] = (uint8_t)(number >> 8 * (5 - i));
 	for (int i = 6; i < 10; i++)
-		bytes[i] = (uint8_t)(random >> 8 * i);
+		bytes[i] = (uint8_t)(random >> 8 * (i - 4));
 	buf_adds(out, "ASIA");
 	codec_base32(out, bytes, sizeof bytes);
 }
@@ -248,8 +249,7 @@ static json_t *get_session_token(struct call *c)
 	if (!seconds_fit(c, seconds, 900, 129600))
 		return NULL;
 	if (in_has(key_doc(c->w, c->who.key), "Expiration"))
-		return call_fault(
-			c, FAULT_STS_ACCESS_DENIED, c->who.arn, "sts:GetSessionToken", "*");
+		return call_fault(c, FAULT_STS_SESSION);
 	if (in_has(c->in, "TokenCode") != in_has(c->in, "SerialNumber"))
 		return call_fault(c, FAULT_STS_VALIDATION,
 			"SerialNumber and TokenCode must be given together.");
@@ -274,7 +274,7 @@ static json_t *decode_message(struct call *c)
 		json_decref(message);
 		return call_fault(c, FAULT_STS_MESSAGE);
 	}
-	compact = json_dumps(message, JSON_COMPACT);
+	compact = json_text(message, JSON_COMPACT);
 	json_decref(message);
 	out = json_pack("{s:s}", "DecodedMessage", compact);
 	free(compact);

@@ -35,6 +35,17 @@ const struct type_row *type_row_find(const char *name)
 	return NULL;
 }
 
+void type_unknown(struct call *c, const char *name)
+{
+	const struct model_shape *types =
+		model_find_shape(&model_services[c->op->service], "InstanceType");
+
+	if (types && model_has_value(&model_enums[types->enumeration], name))
+		call_fault(c, FAULT_UNSUPPORTED_TYPE);
+	else
+		call_fault(c, FAULT_INVALID_TYPE, name);
+}
+
 const struct type_row *type_row_at(size_t i)
 {
 	return i < ARRAY_LEN(rows) ? &rows[i] : NULL;

@@ -1,5 +1,6 @@
 /* volume.c - EBS volumes: create, describe, delete, and what launches need of them; see links.h. */
 #include "ops/ebs.h"
+#include "ops/region.h"
 
 #include <string.h>
 
@@ -37,11 +38,11 @@ bool volume_for_change(struct call *c, const char *id, struct resource *volume)
 
 static bool check_zone(struct call *c, const char *name)
 {
-	const struct region_facts *r = region_find(c->who.region);
+	struct zone zone;
 
 	if (!name)
 		call_fault(c, FAULT_MISSING_PARAMETER, "zone");
-	else if (!r || !zone_find(r, name))
+	else if (!zone_seen(c, name, &zone))
 		call_fault(c, FAULT_INVALID_ZONE_NOT_FOUND, name);
 	return !call_failed(c);
 }
@@ -182,13 +183,14 @@ static void set_data(const struct call *c, json_t *doc, const struct resource *s
 static json_t *new_document(struct call *c, const struct volume_plan *p,
 	const struct resource *snapshot, const char *id)
 {
-	const struct zone *zone = zone_find(region_find(c->who.region), p->zone);
+	struct zone zone = {p->zone, ""};
 	struct buf key = BUF_INIT;
 	json_t *doc;
 
+	zone_seen(c, p->zone, &zone);
 	plan_key(c, p, snapshot, &key);
 	doc = json_pack("{s:s, s:s, s:s, s:o, s:b, s:s, s:s, s:b, s:[], s:{s:b}, s:b}", "VolumeId",
-		id, "AvailabilityZone", zone->name, "AvailabilityZoneId", zone->id, "CreateTime",
+		id, "AvailabilityZone", zone.name, "AvailabilityZoneId", zone.id, "CreateTime",
 		time_json(call_now(c)), "Encrypted", key.len > 0, "SnapshotId",
 		p->snapshot_id ? p->snapshot_id : "", "State", "creating", "MultiAttachEnabled", 0,
 		"Attachments", "Operator", "Managed", 0, "_FastRestored", 0);
@@ -196,7 +198,7 @@ static json_t *new_document(struct call *c, const struct volume_plan *p,
 	if (key.len)
 		json_object_set_new(doc, "KmsKeyId", json_string(key.s));
 	set_data(c, doc, snapshot);
-	if (p->snapshot_id && snapshot_fast_in(c, p->snapshot_id, zone->name)) {
+	if (p->snapshot_id && snapshot_fast_in(c, p->snapshot_id, zone.name)) {
 		json_object_set_new(doc, "_FastRestored", json_true());
 		json_object_set_new(doc, "FastRestored", json_true());
 	}

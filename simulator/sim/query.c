@@ -7,6 +7,7 @@
 #include "query/jmespath.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { CLI_PARAM_VALIDATION = 252, CLI_GENERAL_ERROR = 255, OWN_ERROR = 1 };
@@ -20,6 +21,8 @@ void sim_answer_release(struct sim_answer *a)
 {
 	buf_release(&a->out);
 	buf_release(&a->err);
+	free(a->pager);
+	a->pager = NULL;
 }
 
 /* "\naws: [ERROR]: text\n", as the CLI frames every error. */

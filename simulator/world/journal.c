@@ -50,13 +50,14 @@ void world_put(struct world *w, struct place_of in, const char *id, json_t *doc)
 	struct change *c;
 
 	assert(w->is_open);
-	share_strings(w, doc);
 	c = change_of(w, s, id);
+	share_strings(w, doc); /* frees strings of the document, and `id` may be one: from here on
+				  it is c->id */
 	json_decref(c->after);
 	c->after = json_incref(doc);
-	entry_set(w, s, id, doc, c->order);
+	entry_set(w, s, c->id, doc, c->order);
 	if (doc)
-		c->order = shelf_get(s, id)->order;
+		c->order = shelf_get(s, c->id)->order;
 }
 
 /* ---- steps ---- */

@@ -8,8 +8,10 @@
 #include "base/intl.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/text.h"
 
 #include <ctype.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +44,27 @@ static void usage(struct session_of_sim *s, const char *text)
 
 	err_set(&e, ERR_USAGE, "%s", text);
 	fail(s, &e);
+}
+
+/* A sentence of the program's own, wrapped where there is a width to fit into. */
+static void say(struct session_of_sim *s, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+static void say(struct session_of_sim *s, const char *fmt, ...)
+{
+	const struct look *look = &s->app->screen.look;
+	struct buf text = BUF_INIT, out = BUF_INIT;
+	va_list args;
+
+	va_start(args, fmt);
+	buf_vaddf(&text, fmt, args);
+	va_end(args);
+	if (look->terminal)
+		text_wrap(&out, text.s, look->columns, "", "");
+	else
+		buf_addf(&out, "%s\n", text.s);
+	fputs(out.s, stdout);
+	buf_release(&text);
+	buf_release(&out);
 }
 
 /* ---- time ---- */
@@ -95,10 +118,10 @@ static void say_time(struct session_of_sim *s)
 	add_time(&now, sim_now(s->world.sim));
 	if (sim_next_event(s->world.sim, &next)) {
 		add_time(&then, next);
-		printf(_("It is %s UTC in this world; the next change comes at %s.\n"), now.s,
+		say(s, _("It is %s UTC in this world; the next change comes at %s."), now.s,
 			then.s);
 	} else {
-		printf(_("It is %s UTC in this world; nothing is under way.\n"), now.s);
+		say(s, _("It is %s UTC in this world; nothing is under way."), now.s);
 	}
 	buf_release(&now);
 	buf_release(&then);
@@ -130,7 +153,7 @@ static void clock_command(struct session_of_sim *s, size_t n, char **words)
 	}
 	now = sim_now(s->world.sim);
 	if (next && !sim_next_event(s->world.sim, &ms))
-		puts(_("Nothing is under way."));
+		say(s, "%s", _("Nothing is under way."));
 	else if (next)
 		advance(s, ms - now);
 	else if (span)
@@ -148,7 +171,7 @@ static void changes_command(struct session_of_sim *s, size_t n, char **words)
 	const char *label = sim_changes(s->world.sim, verbose, &out);
 
 	if (!label)
-		puts(_("Nothing has been changed yet."));
+		say(s, "%s", _("Nothing has been changed yet."));
 	else
 		printf("%s\n%s", label, out.s);
 	buf_release(&out);
@@ -161,9 +184,9 @@ static void undo_command(struct session_of_sim *s, size_t n, char **words)
 	(void)n;
 	(void)words;
 	if (label)
-		printf(_("Undone: %s\n"), label);
+		say(s, _("Undone: %s"), label);
 	else
-		puts(_("There is nothing to undo."));
+		say(s, "%s", _("There is nothing to undo."));
 }
 
 static void redo_command(struct session_of_sim *s, size_t n, char **words)
@@ -173,9 +196,9 @@ static void redo_command(struct session_of_sim *s, size_t n, char **words)
 	(void)n;
 	(void)words;
 	if (label)
-		printf(_("Done again: %s\n"), label);
+		say(s, _("Done again: %s"), label);
 	else
-		puts(_("There is nothing to do again."));
+		say(s, "%s", _("There is nothing to do again."));
 }
 
 /* ---- the rest of the REPL's own words ---- */
@@ -192,7 +215,7 @@ static void reset_command(struct session_of_sim *s, size_t n, char **words)
 	if (!app_world_reset(&s->world, &e))
 		fail(s, &e);
 	else
-		puts(_("A new world has begun."));
+		say(s, "%s", _("A new world has begun."));
 }
 
 static void export_command(struct session_of_sim *s, size_t n, char **words)
@@ -251,12 +274,20 @@ static const struct own_command {
 
 static void help_command(struct session_of_sim *s, size_t n, char **words)
 {
-	(void)s;
+	const struct look *look = &s->app->screen.look;
+	struct buf out = BUF_INIT;
+
 	(void)n;
 	(void)words;
-	for (size_t i = 0; i < ARRAY_LEN(own_commands); i++)
-		printf("  %s\n      %s\n", own_commands[i].synopsis, _(own_commands[i].summary));
-	puts(_("Tab completes services, operations, options, values and ids. Profiles: default, dev, prod."));
+	for (size_t i = 0; i < ARRAY_LEN(own_commands); i++) {
+		buf_addf(&out, "  %s\n", own_commands[i].synopsis);
+		text_wrap(&out, _(own_commands[i].summary), look->terminal ? look->columns : 80,
+			"      ", "      ");
+	}
+	fputs(out.s, stdout);
+	buf_release(&out);
+	say(s, "%s",
+		_("Tab completes services, operations, options, values and ids. Profiles: default, dev, prod."));
 }
 
 static const struct own_command *own_command(const char *word)
@@ -370,7 +401,8 @@ static void loop(struct session_of_sim *s)
 		return;
 	}
 	if (s->repl.terminal)
-		puts(_("A simulated AWS: ec2, kms, ssm, sts. Tab completes, 'help' explains, 'exit' leaves."));
+		say(s, "%s",
+			_("A simulated AWS: ec2, kms, ssm, sts. Tab completes, 'help' explains, 'exit' leaves."));
 	while (!s->over) {
 		make_prompt(s, &prompt);
 		line = repl_line(&s->repl, prompt.s);

@@ -8,6 +8,7 @@
 #include "store/internal.h"
 
 #include <string.h>
+#include <xxhash.h>
 
 enum kept {
 	K_PUT_STATE,
@@ -19,14 +20,15 @@ enum kept {
 };
 
 static const char *const kept_sql[KEPT] = {
-	[K_PUT_STATE] = "INSERT INTO state (one, version, text) VALUES (1, 1, ?1)"
-			" ON CONFLICT (one) DO UPDATE SET version = version + 1, text = ?1",
+	[K_PUT_STATE] = "INSERT INTO state (one, version, text, sum) VALUES (1, 1, ?1, ?2)"
+			" ON CONFLICT (one) DO UPDATE SET version = version + 1, text = ?1,"
+			" sum = ?2",
 	[K_PUT_ROW] =
-		"INSERT OR REPLACE INTO resource (account, region, kind, id, place, timer, document)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+		"INSERT OR REPLACE INTO resource (account, region, kind, id, place, timer, document,"
+		" sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[K_DROP_ROW] = "DELETE FROM resource WHERE account = ?1 AND region = ?2 AND kind = ?3"
 		       " AND id = ?4",
-	[K_PUT_STEP] = "INSERT OR REPLACE INTO step (number, text) VALUES (?1, ?2)",
+	[K_PUT_STEP] = "INSERT OR REPLACE INTO step (number, text, sum) VALUES (?1, ?2, ?3)",
 	[K_DROP_STEPS] = "DELETE FROM step WHERE number >= ?2 OR number < ?1",
 };
 
@@ -40,14 +42,16 @@ struct world_file {
 /* A process that opens the file reads the log's pages first; so it is kept short. */
 enum { LOG_PAGES = 128 };
 
-/* `place` is the order of creation. */
+/* `place` is the order of creation. SQLite does not see a byte that has changed inside a text:
+ * `sum` does. */
 static const char schema[] =
 	"CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL,"
-	" text TEXT NOT NULL) STRICT;"
+	" text TEXT NOT NULL, sum INTEGER NOT NULL) STRICT;"
 	"CREATE TABLE resource (account TEXT NOT NULL, region TEXT NOT NULL, kind TEXT NOT NULL,"
 	" id TEXT NOT NULL, place INTEGER NOT NULL, timer INTEGER, document TEXT,"
-	" PRIMARY KEY (account, region, kind, id)) STRICT, WITHOUT ROWID;"
-	"CREATE TABLE step (number INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;";
+	" sum INTEGER NOT NULL, PRIMARY KEY (account, region, kind, id)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE step (number INTEGER PRIMARY KEY, text TEXT NOT NULL,"
+	" sum INTEGER NOT NULL) STRICT;";
 
 static bool make_tables(struct store *s, struct err *e)
 {
@@ -66,30 +70,35 @@ static bool refuse(struct store *s, const char *why, struct err *e)
 		s->path, why);
 }
 
-/* Looks whether the file is ours; makes the tables in a new one. */
-static bool prepare(struct store *s, struct err *e)
+enum whose { OURS, NOBODYS, REFUSED };
+
+/* Looks whether the file is ours, without touching it. */
+static enum whose identify(struct store *s, struct err *e)
 {
 	int64_t application, version, tables;
 
 	if (!db_number(s, "PRAGMA application_id", &application, e) ||
-		!db_number(s, "PRAGMA user_version", &version, e))
-		return false;
-	if (application == WORLD_FILE_APPLICATION_ID && version == WORLD_FILE_VERSION)
-		return true;
+		!db_number(s, "PRAGMA user_version", &version, e) ||
+		!db_number(s, "SELECT count(*) FROM sqlite_schema", &tables, e))
+		return REFUSED;
 	if (application == WORLD_FILE_APPLICATION_ID && version > WORLD_FILE_VERSION)
-		return refuse(s, _("a newer amidojo wrote it"), e);
+		return refuse(s, _("a newer amidojo wrote it"), e), REFUSED;
+	if (application == WORLD_FILE_APPLICATION_ID && version == WORLD_FILE_VERSION)
+		return OURS;
+	if (application || tables)
+		return refuse(s, _("another program wrote it"), e), REFUSED;
+	return NOBODYS;
+}
+
+/* Makes the tables in a new file, unless another process was faster. */
+static bool prepare(struct store *s, struct err *e)
+{
+	enum whose whose;
+
 	if (!db_begin(s, e))
 		return false;
-	if (!db_number(s, "PRAGMA application_id", &application, e) ||
-		!db_number(s, "SELECT count(*) FROM sqlite_schema", &tables, e))
-		return db_end(s, false, e), false;
-	if (application == WORLD_FILE_APPLICATION_ID) /* another process was faster */
-		return db_end(s, true, e);
-	if (application || tables) {
-		db_end(s, false, e);
-		return refuse(s, _("another program wrote it"), e);
-	}
-	return db_end(s, make_tables(s, e), e);
+	whose = identify(s, e);
+	return db_end(s, whose == OURS || (whose == NOBODYS && make_tables(s, e)), e);
 }
 
 static int note_log(void *file, sqlite3 *h, const char *schema_name, int pages)
@@ -124,6 +133,7 @@ static void shorten_log(struct world_file *f)
 struct world_file *world_file_open(const char *path, int busy_ms, struct err *e)
 {
 	struct world_file *f = xcalloc(1, sizeof *f);
+	enum whose whose;
 
 	f->s = store_open_raw(path, NULL, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, busy_ms, e);
 	if (!f->s) {
@@ -132,7 +142,8 @@ struct world_file *world_file_open(const char *path, int busy_ms, struct err *e)
 	}
 	f->busy_ms = busy_ms;
 	f->s->doing = DOING_WORLD;
-	if (!tune(f, e) || !prepare(f->s, e)) {
+	whose = identify(f->s, e);
+	if (whose == REFUSED || !tune(f, e) || (whose == NOBODYS && !prepare(f->s, e))) {
 		world_file_close(f);
 		return NULL;
 	}
@@ -187,14 +198,30 @@ void world_file_rollback(struct world_file *f)
 
 /* ---- reading ---- */
 
+/* Of a text, its place in the file beside it, so that rows cannot change places. */
+static int64_t sum_of(const char *text, size_t n, uint64_t place)
+{
+	return (int64_t)XXH3_64bits_withSeed(text ? text : "", n, place);
+}
+
+static bool sum_fits(sqlite3_stmt *q, int text, int sum, uint64_t place)
+{
+	const char *s = db_text(q, text);
+
+	return sqlite3_column_int64(q, sum) ==
+	       sum_of(s, (size_t)sqlite3_column_bytes(q, text), place);
+}
+
 bool world_file_state(struct world_file *f, uint64_t *version, char **state, struct err *e)
 {
-	sqlite3_stmt *q = db_prepare(f->s, "SELECT version, text FROM state", e);
+	sqlite3_stmt *q = db_prepare(f->s, "SELECT version, text, sum FROM state", e);
 	bool row = false, ok = q && db_step(f->s, q, &row, e);
 
 	*version = 0;
 	*state = NULL;
-	if (row) {
+	if (row && !sum_fits(q, 1, 2, 0)) {
+		ok = refuse(f->s, _("its state is damaged"), e);
+	} else if (row) {
 		*version = (uint64_t)sqlite3_column_int64(q, 0);
 		*state = xstrdup(db_text(q, 1));
 	}
@@ -223,7 +250,7 @@ static struct world_file_row row_of(sqlite3_stmt *q)
 bool world_file_rows(struct world_file *f, world_file_row_fn *fn, void *ctx, struct err *e)
 {
 	sqlite3_stmt *q = db_prepare(f->s,
-		"SELECT account, region, kind, id, place, timer, document FROM resource"
+		"SELECT account, region, kind, id, place, timer, document, sum FROM resource"
 		" ORDER BY place",
 		e);
 	bool row = false, ok = q != NULL;
@@ -231,7 +258,7 @@ bool world_file_rows(struct world_file *f, world_file_row_fn *fn, void *ctx, str
 	while (ok && (ok = db_step(f->s, q, &row, e)) && row) {
 		struct world_file_row r = row_of(q);
 
-		if (!fn(ctx, &r))
+		if (!sum_fits(q, 6, 7, r.order) || !fn(ctx, &r))
 			ok = refuse(f->s, _("its resources do not fit together"), e);
 	}
 	sqlite3_finalize(q);
@@ -240,12 +267,13 @@ bool world_file_rows(struct world_file *f, world_file_row_fn *fn, void *ctx, str
 
 bool world_file_steps(struct world_file *f, world_file_step_fn *fn, void *ctx, struct err *e)
 {
-	sqlite3_stmt *q = db_prepare(f->s, "SELECT number, text FROM step ORDER BY number", e);
+	sqlite3_stmt *q = db_prepare(f->s, "SELECT number, text, sum FROM step ORDER BY number", e);
 	bool row = false, ok = q != NULL;
 
 	while (ok && (ok = db_step(f->s, q, &row, e)) && row)
-		if (!fn(ctx, (uint64_t)sqlite3_column_int64(q, 0), db_text(q, 1),
-			    (size_t)sqlite3_column_bytes(q, 1)))
+		if (!sum_fits(q, 1, 2, (uint64_t)sqlite3_column_int64(q, 0)) ||
+			!fn(ctx, (uint64_t)sqlite3_column_int64(q, 0), db_text(q, 1),
+				(size_t)sqlite3_column_bytes(q, 1)))
 			ok = refuse(f->s, _("its steps do not fit together"), e);
 	sqlite3_finalize(q);
 	return ok;
@@ -258,7 +286,7 @@ bool world_file_put_state(struct world_file *f, const char *text, struct err *e)
 	sqlite3_stmt *q = statement(f, K_PUT_STATE, e);
 
 	if (q)
-		db_bind(q, "t", text);
+		db_bind(q, "ti", text, sum_of(text, strlen(text), 0));
 	return q && db_run(f->s, q, e);
 }
 
@@ -273,6 +301,7 @@ bool world_file_put_row(struct world_file *f, const struct world_file_row *r, st
 		sqlite3_bind_int64(q, 6, r->timer);
 	if (r->text)
 		sqlite3_bind_text(q, 7, r->text, (int)r->length, SQLITE_TRANSIENT);
+	sqlite3_bind_int64(q, 8, sum_of(r->text, r->text ? r->length : 0, r->order));
 	return db_run(f->s, q, e);
 }
 
@@ -294,6 +323,7 @@ bool world_file_put_step(
 		return false;
 	sqlite3_bind_int64(q, 1, (int64_t)number);
 	sqlite3_bind_text(q, 2, text, (int)length, SQLITE_TRANSIENT);
+	sqlite3_bind_int64(q, 3, sum_of(text, length, number));
 	return db_run(f->s, q, e);
 }
 

@@ -51,9 +51,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	value = xstrndup((const char *)data + 1, size - 1);
 	v = shorthand_parse(&cli, value, strlen(value), &problem, &fault);
-	if (v ? !json_is_object(v) || problem.len : !problem.len)
+	if (v ? !json_is_object(v) : !problem.len)
 		abort();
 	if (v) {
+		buf_clear(&problem);
 		v = shorthand_fit(v, shape_of(data[0]), &problem);
 		if (!v && !problem.len)
 			abort();

@@ -376,7 +376,7 @@ static void check_references(struct run *r)
 static bool others_may_change(const char *member)
 {
 	static const char *const members[] = {
-		"LastLaunchedTime", "_LaunchPermissions", "_Grants", "_Tags", "_LastLaunchedTime"};
+		"_Launched", "_LaunchPermissions", "_Grants", "_Tags"};
 
 	for (size_t i = 0; i < ARRAY_LEN(members); i++)
 		if (strcmp(members[i], member) == 0)
@@ -716,6 +716,7 @@ int main(int argc, char **argv)
 	long n = wanted(argc, argv);
 	struct run r = {.random = seed, .before = BUF_INIT, .after = BUF_INIT};
 
+	setvbuf(stdout, NULL, _IOLBF, 0); /* the seed is told even if it breaks down */
 	buf_init(&r.now.text);
 	r.w = ops_world(seed, START_MS);
 	printf("SEED=%" PRIu64 ", %ld commands\n", seed, n);

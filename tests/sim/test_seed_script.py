@@ -139,7 +139,7 @@ def sharing(s, image):
                   "OrganizationArn, OrganizationalUnitArn, UserId, Group"))
     s.wrong(change + """ --launch-permission '{"Add":[{"UserId":"123456789012"}'""", 252,
             error("An error occurred (ParamValidation): Error parsing parameter '--launch-permission': "
-                  "Invalid JSON: Expecting ',' delimiter: line 1 column 35 (char 34)\n"
+                  "Invalid JSON: Expecting ',' delimiter: line 1 column 34 (char 33)\n"
                   'JSON received: {"Add":[{"UserId":"123456789012"}'))
     s.wrong(change + " --name NewName", 252,
             f"\n{USAGE}\n\naws: [ERROR]: Unknown options: --name, NewName\n")
@@ -167,9 +167,12 @@ def deleting(s, image, instance):
             service_error("DryRunOperation", "DeregisterImage",
                           "Request would have succeeded, but DryRun flag is set."))
     s.right(f"aws ec2 deregister-image --image-id {image}", re.escape('{\n    "Return": true\n}\n'))
+    empty = re.escape('{\n    "Images": []\n}\n')
+    s.right(f"aws ec2 describe-images --image-ids {image}", empty)  # as the page says: for a while
+    s.world.prompt("clock advance 2h")
     s.wrong(f"aws ec2 describe-images --image-ids {image}", 254,
             service_error("InvalidAMIID.NotFound", "DescribeImages", f"The image id '[{image}]' does not exist"))
-    s.right("aws ec2 describe-images --owners self", re.escape('{\n    "Images": []\n}\n'))
+    s.right("aws ec2 describe-images --owners self", empty)
     s.right(f"aws ec2 delete-snapshot --snapshot-id {snapshot}")
     s.right(f"aws ec2 terminate-instances --instance-ids {instance} --output text"
             " --query 'TerminatingInstances[].CurrentState.Name'", r"shutting-down\n")

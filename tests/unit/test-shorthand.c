@@ -56,7 +56,7 @@ static const char *const values[][2] = {
 	{"a=[b,],c={d=e,}", "{\"a\":[\"b\"],\"c\":{\"d\":\"e\"}}"},
 	{"a=[{b=c d=e}]", "{\"a\":[{\"b\":\"c d=e\"}]}"},
 	{"a={b={c=[d]}}", "{\"a\":{\"b\":{\"c\":[\"d\"]}}}"},
-	{"a=\"\360\237\230\200\"", "{\"a\":\"\\uD83D\\uDE00\"}"},
+	{"a=\"\360\237\230\200\"", "{\"a\":\"\360\237\230\200\"}"},
 	{"a", "Expected: '=', received: 'EOF' for input:\n a\n ^"},
 	{"", "Expected: '=', received: 'EOF' for input:\n \n^"},
 	{"a==b", "Expected: ',', received: '=' for input:\n a==b\n  ^"},
@@ -65,7 +65,7 @@ static const char *const values[][2] = {
 	{"a=\"b", "Expected: '<double quoted>', received: '<none>' for input:\n a=\"b\n  ^"},
 	{"a=\360\237\230\200",
 		"Expected: ',', received: '\360\237\230\200' for input:\n a=\360\237\230\200\n  ^"},
-	{"a=b,\nc", "Expected: '=', received: 'EOF' for input:\n a=b,\nc\n ^"},
+	{"a=b,\nc==d", "Expected: ',', received: '=' for input:\n a=b,\nc==d\n  ^"},
 	{"a=b,a=c", "Second instance of key \"a\" encountered for input:\na=b,a=c\n    ^\nThis is "
 		    "often because there is a preceding \",\" instead of a space."},
 };
@@ -76,15 +76,7 @@ static void test_values(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
 		char *got = parse(values[i][0]);
 
-		if (values[i][1][0] == '{' && strstr(values[i][0], "\360")) {
-			json_t *v = json_loads(got, 0, NULL);
-
-			assert_string_equal(
-				json_string_value(json_object_get(v, "a")), "\360\237\230\200");
-			json_decref(v);
-		} else {
-			assert_string_equal(got, values[i][1]);
-		}
+		assert_string_equal(got, values[i][1]);
 		free(got);
 	}
 }
