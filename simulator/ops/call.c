@@ -30,6 +30,15 @@ bool ops_handles(const struct model_operation *op)
 	return handler_of(op) != NULL;
 }
 
+void ops_make_token(struct world *w, char out[OPS_TOKEN])
+{
+	uint64_t a = world_random(w), b = world_random(w);
+
+	snprintf(out, OPS_TOKEN, "%08x-%04x-4%03x-%04x-%012llx", (unsigned)(a >> 32),
+		(unsigned)(a >> 16 & 0xffff), (unsigned)(a & 0xfff),
+		(unsigned)(0x8000 | (b >> 48 & 0x3fff)), (unsigned long long)(b & 0xffffffffffff));
+}
+
 /* ---- time ---- */
 
 static void let_time_pass(struct world *w, int64_t until)
@@ -98,7 +107,7 @@ static const char *token_of(const struct call *c, struct buf *id)
 {
 	const char *token = in_text(c->in, "ClientToken");
 
-	if (!token || !*token)
+	if (!token || !*token || c->who.fresh_token)
 		return NULL;
 	buf_addf(id, "%s %s", model_text(c->op->name), token);
 	return token;

@@ -6,7 +6,7 @@
  * of these documents beside those of all images: _BillingProducts.
  */
 #include "ops/catalogue.h"
-#include "ops/catalogue-data.h"
+#include "ops/catalogue-data.def"
 
 #include "base/mem.h"
 

@@ -79,6 +79,30 @@ bool list_has(const json_t *list, const char *text)
 
 /* ---- checking ---- */
 
+/* EC2 has words of its own; the other services share these. */
+static bool is_ec2(const struct call *c)
+{
+	return model_services[c->op->service].protocol == MODEL_EC2;
+}
+
+static const char *wire_like(const char *name, char out[64]);
+
+/* "Value 'x' at 'name' failed to satisfy constraint: Member must ..." */
+static bool invalid(
+	struct call *c, const struct model_member *m, const char *value, const char *must)
+{
+	enum fault_id fault = model_services[c->op->service].protocol == MODEL_QUERY
+				      ? FAULT_VALIDATION_STS
+				      : FAULT_VALIDATION;
+	struct buf quoted = BUF_INIT;
+	char name[64];
+
+	buf_addf(&quoted, value ? "'%s'" : "null", value);
+	call_fault(c, fault, quoted.s, wire_like(model_text(m->name), name), must);
+	buf_release(&quoted);
+	return false;
+}
+
 /* "VolumeType" -> "volumeType": how EC2's own texts name a parameter. */
 static const char *wire_like(const char *name, char out[64])
 {
@@ -97,6 +121,8 @@ static bool check_members(struct call *c, const struct model_shape *s, const jso
 		const char *name = model_text(m->name);
 		json_t *v = json_object_get(in, name);
 
+		if (!v && m->required && !is_ec2(c))
+			return invalid(c, m, NULL, "not be null");
 		if (!v && m->required) {
 			call_fault(c, FAULT_MISSING_PARAMETER, name);
 			return false;
@@ -115,6 +141,21 @@ static bool left_to_handlers(const struct model_enum *e)
 	return strcmp(name, "InstanceType") == 0 || strcmp(name, "PermissionGroup") == 0;
 }
 
+static bool invalid_enum(
+	struct call *c, const struct model_member *m, const struct model_enum *e, const char *value)
+{
+	struct buf must = BUF_INIT;
+
+	buf_adds(&must, "satisfy enum value set: [");
+	for (size_t i = 0; i < e->values.n; i++)
+		buf_addf(&must, "%s%s", i ? ", " : "",
+			model_text(model_values[e->values.first + i]));
+	buf_addc(&must, ']');
+	invalid(c, m, value, must.s);
+	buf_release(&must);
+	return false;
+}
+
 /* A single-word enum value that does not exist. Which values there are is said where they are few.
  */
 static bool check_enum(struct call *c, const struct model_member *m, const struct model_shape *s,
@@ -126,6 +167,8 @@ static bool check_enum(struct call *c, const struct model_member *m, const struc
 
 	if (model_has_value(e, value) || left_to_handlers(e))
 		return true;
+	if (!is_ec2(c))
+		return invalid_enum(c, m, e, value);
 	if (e->values.n <= 12) {
 		buf_adds(&hint, "Valid values are: ");
 		for (size_t i = 0; i < e->values.n; i++)
@@ -148,6 +191,12 @@ static bool check_number(struct call *c, const struct model_member *m, const jso
 
 	if (!json_is_integer(v) || (n >= r->min && n <= r->max))
 		return true;
+	if (!is_ec2(c)) {
+		snprintf(value, sizeof value, "%" PRId64, n);
+		snprintf(hint, sizeof hint, "have value %s than or equal to %" PRId64,
+			n < r->min ? "greater" : "less", n < r->min ? r->min : r->max);
+		return invalid(c, m, value, hint);
+	}
 	snprintf(value, sizeof value, " %" PRId64 " ", n);
 	if (n < r->min)
 		snprintf(hint, sizeof hint,
@@ -157,6 +206,22 @@ static bool check_number(struct call *c, const struct model_member *m, const jso
 			r->max);
 	call_fault(c, FAULT_INVALID_VALUE, value, wire_like(model_text(m->name), name), hint);
 	return false;
+}
+
+/* EC2's handlers know the lengths of their texts; elsewhere the model does. The range is that of
+ * the member, so a list's says how many, not how long. */
+static bool check_length(
+	struct call *c, const struct model_member *m, const struct model_shape *s, const json_t *v)
+{
+	const struct model_range *r = model_member_range(m);
+	int64_t n = (int64_t)json_string_length(v);
+	char must[96];
+
+	if (is_ec2(c) || model_member_shape(m) != s || (n >= r->min && n <= r->max))
+		return true;
+	snprintf(must, sizeof must, "have length %s than or equal to %" PRId64,
+		n < r->min ? "greater" : "less", n < r->min ? r->min : r->max);
+	return invalid(c, m, json_string_value(v), must);
 }
 
 static bool type_fits(const struct model_shape *s, const json_t *v)
@@ -197,7 +262,8 @@ static bool check_value(
 	}
 	switch ((enum model_kind)s->kind) {
 	case MODEL_STRING:
-		return s->enumeration == MODEL_NONE || check_enum(c, m, s, json_string_value(v));
+		return s->enumeration == MODEL_NONE ? check_length(c, m, s, v)
+						    : check_enum(c, m, s, json_string_value(v));
 	case MODEL_INTEGER:
 	case MODEL_LONG:
 		return check_number(c, m, v);

@@ -146,33 +146,16 @@ static void set_private(const struct launch *l, json_t *doc)
 		json_object_set_new(doc, "_KeyFails", json_true());
 }
 
-enum { TOKEN_TEXT = 40 };
-
-/* Every client of EC2 makes a token when it is given none: a UUID, here the reservation's. */
-static const char *client_token(const json_t *in, const char *reservation, char out[TOKEN_TEXT])
-{
-	const char *given = in_text(in, "ClientToken");
-	char a[WORLD_ID], b[WORLD_ID];
-
-	if (given)
-		return given;
-	world_fixed_id("t", reservation, a);
-	world_fixed_id("u", reservation + 2, b);
-	snprintf(out, TOKEN_TEXT, "%.8s-%.4s-4%.3s-a%.3s-%.12s", a + 2, a + 10, a + 14, b + 2,
-		b + 5);
-	return out;
-}
-
 static json_t *new_document(
 	struct launch *l, const char *id, const char *reservation, int64_t index)
 {
 	struct call *c = &l->call;
-	char token[TOKEN_TEXT];
+	const char *token = in_text(c->in, "ClientToken");
 	json_t *doc = json_pack(
 		"{s:s, s:s, s:s, s:I, s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:b, s:b, s:{s:s}, s:[], s:o}",
 		"InstanceId", id, "ImageId", l->image.id, "InstanceType", l->type->facts.name,
 		"AmiLaunchIndex", (json_int_t)index, "ClientToken",
-		client_token(c->in, reservation, token), "LaunchTime", time_json(call_now(c)),
+		token ? token : "", "LaunchTime", time_json(call_now(c)),
 		"UsageOperationUpdateTime", time_json(call_now(c)), "Hypervisor",
 		"xen", /* what EC2 says of Nitro too */
 		"StateTransitionReason", "", "SubnetId", l->subnet, "VpcId", l->vpc,

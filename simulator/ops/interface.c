@@ -58,7 +58,7 @@ static void dashed(const char *ip, char out[IP_TEXT])
 {
 	size_t i;
 
-	for (i = 0; ip[i] && i < IP_TEXT - 1; i++)
+	for (i = 0; i < IP_TEXT - 1 && ip[i]; i++)
 		out[i] = ip[i] == '.' ? '-' : ip[i];
 	out[i] = '\0';
 }
@@ -464,7 +464,9 @@ static json_t *describe_interfaces(struct call *c)
 		return NULL;
 	list = json_array();
 	json_array_foreach(json_object_get(found, "NetworkInterfaces"), i, view)
+	{
 		json_array_append_new(list, with_tag_set(view));
+	}
 	json_object_set_new(found, "NetworkInterfaces", list);
 	return found;
 }

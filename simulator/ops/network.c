@@ -358,7 +358,9 @@ static void drop_rules(struct call *c, const char *vpc)
 		return;
 	rules = json_deep_copy(in_list(group, "_Rules"));
 	json_array_foreach(rules, i, rule)
+	{
 		call_drop(c, "security-group-rule", json_string_value(rule));
+	}
 	json_decref(rules);
 }
 

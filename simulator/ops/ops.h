@@ -28,7 +28,8 @@ struct ops_caller {
 	const char *user_id; /* of the principal; NULL: derived from the account */
 	const char *key;     /* access key id; NULL: none known */
 	const char *label;   /* what the learner typed, for undo; NULL: the operation's name */
-	bool instant;        /* what the call begins has happened when it returns */
+	bool fresh_token; /* the client token was made for this call: nobody will send it again */
+	bool instant;     /* what the call begins has happened when it returns */
 };
 
 /* Begin with OPS_ANSWER_INIT, end with ops_answer_release. */
@@ -51,6 +52,10 @@ void ops_answer_release(struct ops_answer *a);
 /* The request is borrowed and not changed. True if the answer is a value. */
 bool ops_call(struct world *w, const struct ops_caller *who, const struct model_operation *op,
 	json_t *request, struct ops_answer *a);
+
+/* A client token as clients make them (a version 4 UUID), from the world's own numbers. */
+enum { OPS_TOKEN = 40 };
+void ops_make_token(struct world *w, char out[OPS_TOKEN]);
 
 /* Whether the operation has a handler; every one of the model should. */
 bool ops_handles(const struct model_operation *op);

@@ -250,8 +250,11 @@ static bool zones_known(struct call *c, const json_t *zones, const char *asked, 
 	json_array_foreach(in_list(c->in, asked), i, want)
 	{
 		found = false;
-		json_array_foreach((json_t *)(uintptr_t)zones, k, zone) found =
-			found || strcmp(in_text(zone, member), json_string_value(want)) == 0;
+		json_array_foreach((json_t *)(uintptr_t)zones, k, zone)
+		{
+			if (strcmp(in_text(zone, member), json_string_value(want)) == 0)
+				found = true;
+		}
 		if (!found) {
 			call_fault(c, FAULT_INVALID_ZONE_NAME, json_string_value(want));
 			return false;

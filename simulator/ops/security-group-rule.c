@@ -249,7 +249,10 @@ static json_t *read_rules(struct call *c, const json_t *group)
 	bool ok = true;
 	size_t i;
 
-	json_array_foreach(list, i, in) ok = ok && read_permission(c, group, in, rules);
+	json_array_foreach(list, i, in)
+	{
+		ok = ok && read_permission(c, group, in, rules);
+	}
 	if (ok && has_flat(c))
 		ok = read_flat(c, group, rules);
 	if (ok && !json_array_size(rules)) {
@@ -403,7 +406,10 @@ json_t *rule_authorize(struct call *c)
 	}
 	group = call_edit(group);
 	list = json_array();
-	json_array_foreach(rules, i, rule) json_array_append_new(list, add_rule(c, group, rule));
+	json_array_foreach(rules, i, rule)
+	{
+		json_array_append_new(list, add_rule(c, group, rule));
+	}
 	json_decref(rules);
 	group_put(c, group);
 	return json_pack("{s:b, s:o}", "Return", 1, "SecurityGroupRules", list);

@@ -237,7 +237,9 @@ static json_t *delete_group(struct call *c)
 		return call_fault(c, FAULT_GROUP_IN_USE, id);
 	rules = json_deep_copy(in_list(doc, "_Rules"));
 	json_array_foreach(rules, i, rule)
+	{
 		call_drop(c, "security-group-rule", json_string_value(rule));
+	}
 	json_decref(rules);
 	call_drop(c, "security-group", id);
 	return json_pack("{s:b, s:s}", "Return", 1, "GroupId", id);

@@ -303,14 +303,13 @@ static json_t *step_inputs(const struct step *s, const json_t *request)
 	return inputs;
 }
 
-/* The answer of the operation, or NULL and the fault's sentence. */
-static json_t *call_ec2(struct world *w, const struct resource *r, const char *operation,
-	json_t *request, struct buf *failure)
+/* The answer of the operation in *value (owned by the caller); false: the fault's sentence. */
+static bool call_ec2(struct world *w, const struct resource *r, const char *operation,
+	json_t *request, struct buf *failure, json_t **value)
 {
 	struct ops_answer answer = OPS_ANSWER_INIT;
 	struct call c = {.w = w, .in = request, .answer = &answer};
 	handler_fn *run = table_handler("ec2", operation);
-	json_t *value = NULL;
 
 	c.op = model_find_operation("ec2", operation);
 	c.who.account = r->in.account;
@@ -319,12 +318,12 @@ static json_t *call_ec2(struct world *w, const struct resource *r, const char *o
 	c.who.user_id = in_text(r->doc, "_User");
 	c.who.label = operation;
 	if (run && c.op && input_check(&c))
-		value = run(&c);
-	if (!value)
+		*value = run(&c);
+	if (!*value)
 		buf_addf(failure, "An error occurred (%s) when calling the %s operation: %s",
 			answer.code ? answer.code : "InternalError", operation, answer.text.s);
 	ops_answer_release(&answer);
-	return value;
+	return *value != NULL;
 }
 
 /* "Instances.InstanceId": the first element of a list on the way. */
@@ -389,11 +388,8 @@ static void begin_step(struct world *w, const struct resource *r, const struct s
 	set_text(step, "StepStatus", "InProgress");
 	json_object_set_new(step, "ExecutionStartTime", time_json(world_now(w)));
 	json_object_set_new(step, "Inputs", step_inputs(s, request));
-	if (s->operation) {
-		answer = call_ec2(w, r, s->operation, request, &failure);
-		if (!answer)
-			fail(w, doc, step, failure.s);
-	}
+	if (s->operation && !call_ec2(w, r, s->operation, request, &failure, &answer))
+		fail(w, doc, step, failure.s);
 	if (answer && s->output && answer_text(answer, s->output_path))
 		json_object_set_new(step, "Outputs",
 			json_pack("{s:[s]}", s->output, answer_text(answer, s->output_path)));
@@ -667,8 +663,11 @@ static bool passes(const struct call *c, const json_t *doc)
 	{
 		bool hit = false;
 
-		json_array_foreach(in_list(filter, "Values"), k, value) hit =
-			hit || value_passes(in_text(filter, "Key"), json_string_value(value), doc);
+		json_array_foreach(in_list(filter, "Values"), k, value)
+		{
+			if (value_passes(in_text(filter, "Key"), json_string_value(value), doc))
+				hit = true;
+		}
 		if (!hit)
 			return false;
 	}

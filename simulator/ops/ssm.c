@@ -331,8 +331,11 @@ static bool filter_matches(const json_t *filter, const json_t *doc)
 		option = k < N_FILTER_KEYS && strcmp(key, "Path") == 0 ? "OneLevel" : "Equals";
 	if (!json_array_size(values))
 		return have != NULL;
-	json_array_foreach(values, i, value) hit =
-		hit || compare(option, json_string_value(value), have);
+	json_array_foreach(values, i, value)
+	{
+		if (compare(option, json_string_value(value), have))
+			hit = true;
+	}
 	return hit;
 }
 
@@ -360,9 +363,13 @@ static bool old_match(const json_t *filters, const json_t *doc)
 		const char *key = in_text(filter, "Key");
 		bool hit = false;
 
-		json_array_foreach(in_list(filter, "Values"), k, value) hit =
-			hit || compare(strcmp(key, "Name") == 0 ? "BeginsWith" : "Equals",
-				       json_string_value(value), in_text(doc, key));
+		json_array_foreach(in_list(filter, "Values"), k, value)
+		{
+			const char *how = strcmp(key, "Name") == 0 ? "BeginsWith" : "Equals";
+
+			if (compare(how, json_string_value(value), in_text(doc, key)))
+				hit = true;
+		}
 		if (!hit)
 			return false;
 	}

@@ -157,7 +157,10 @@ static size_t count_own(const json_t *tags)
 	size_t i, n = 0;
 	json_t *tag;
 
-	json_array_foreach((json_t *)(uintptr_t)tags, i, tag) n += !is_reserved(tag);
+	json_array_foreach((json_t *)(uintptr_t)tags, i, tag)
+	{
+		n += !is_reserved(tag);
+	}
 	return n;
 }
 

@@ -41,6 +41,10 @@ bool tags_list_check(struct call *c, const json_t *tags)
 	size_t i, k;
 	json_t *tag, *other;
 
+	if (json_array_size(tags) > TAGS_MAX) { /* first, so that looking for twins below stays short */
+		call_fault(c, FAULT_TAG_LIMIT);
+		return false;
+	}
 	json_array_foreach((json_t *)(uintptr_t)tags, i, tag)
 	{
 		const char *key = in_text(tag, "Key");
@@ -54,10 +58,6 @@ bool tags_list_check(struct call *c, const json_t *tags)
 				return false;
 			}
 		}
-	}
-	if (json_array_size(tags) > TAGS_MAX) {
-		call_fault(c, FAULT_TAG_LIMIT);
-		return false;
 	}
 	return true;
 }

@@ -23,7 +23,7 @@ struct reach {
 	const char *family, *regions, *without;
 };
 
-#include "ops/types-data.h"
+#include "ops/types-data.def"
 
 /* ---- look-ups ---- */
 

@@ -71,11 +71,43 @@ static bool unreachable(
 	return true;
 }
 
+/* Operations whose client token the CLI makes when none is given (idempotencyToken in AWS's model).
+ */
+static bool makes_token(const struct model_operation *op)
+{
+	static const char *const names[] = {"CopyImage", "CreateImageUsageReport",
+		"CreateLaunchTemplate", "CreateLaunchTemplateVersion",
+		"CreateReplaceRootVolumeTask", "CreateVolume", "ExportImage",
+		"ModifyLaunchTemplate", "RunInstances"};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(model_text(op->name), names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* The request as the CLI would send it: a new reference. */
+static json_t *with_token(
+	struct sim *s, const struct model_operation *op, json_t *request, bool *fresh)
+{
+	char token[OPS_TOKEN];
+	json_t *copy;
+
+	*fresh = makes_token(op) && !json_object_get(request, "ClientToken");
+	if (!*fresh)
+		return json_incref(request);
+	ops_make_token(s->w, token);
+	copy = json_copy(request);
+	json_object_set_new(copy, "ClientToken", json_string(token));
+	return copy;
+}
+
 void sim_call(void *ctx, const struct cli_identity *who, const struct model_operation *op,
 	json_t *request, struct cli_reply *reply)
 {
 	struct sim_run *run = ctx;
 	struct ops_answer a = OPS_ANSWER_INIT;
+	json_t *sent;
 	struct ops_caller caller = {
 		.account = ops_account_of_key(run->s->w, who->key),
 		.region = who->region,
@@ -86,7 +118,8 @@ void sim_call(void *ctx, const struct cli_identity *who, const struct model_oper
 
 	if (unreachable(who, op, reply))
 		return;
-	if (ops_call(run->s->w, &caller, op, request, &a)) {
+	sent = with_token(run->s, op, request, &caller.fresh_token);
+	if (ops_call(run->s->w, &caller, op, sent, &a)) {
 		reply->value = json_incref(a.value);
 	} else {
 		reply->code = xstrdup(a.code);
@@ -94,6 +127,7 @@ void sim_call(void *ctx, const struct cli_identity *who, const struct model_oper
 		if (a.http >= 500) /* the CLI has tried three times */
 			reply->retries = 2;
 	}
+	json_decref(sent);
 	ops_answer_release(&a);
 }
 

@@ -16,8 +16,8 @@ static int run(struct app *a, const struct args *args)
 		return EXIT_OK;
 	}
 	if (args_option(args, "help")) {
-		command_help(args->command == &cmd_home ? NULL : args->command, a->screen.look.columns,
-			&out);
+		command_help(args->command == &cmd_home ? NULL : args->command,
+			a->screen.look.columns, &out);
 		fputs(out.s, stdout);
 		buf_release(&out);
 		return EXIT_OK;

@@ -1,7 +1,7 @@
 /*
- * memory.c - see memory.h. One range of addresses is reserved (not used) at the start; it is cut into
- * chunks, each with parts of one size. So a part's chunk follows from its address, and what lies outside
- * the range is malloc's. A chunk without parts in use is given back to the system.
+ * memory.c - see memory.h. One range of addresses is reserved (not used) at the start; it is cut
+ * into chunks, each with parts of one size. So a part's chunk follows from its address, and what
+ * lies outside the range is malloc's. A chunk without parts in use is given back to the system.
  */
 #include "app/memory.h"
 
@@ -25,16 +25,17 @@ struct part {
 };
 
 struct chunk {
-	struct chunk *next, *previous; /* among those of its class with room; of empty ones: next alone */
-	struct part *free;             /* parts that were in use once */
-	uint32_t fresh;                /* where parts begin that never were */
-	uint32_t used;                 /* parts */
-	uint32_t size;                 /* of a part */
+	struct chunk *next,
+		*previous; /* among those of its class with room; of empty ones: next alone */
+	struct part *free; /* parts that were in use once */
+	uint32_t fresh;    /* where parts begin that never were */
+	uint32_t used;     /* parts */
+	uint32_t size;     /* of a part */
 	bool listed;
 };
 
 static struct {
-	char *begin, *fresh;             /* the range; what was never a chunk */
+	char *begin, *fresh;              /* the range; what was never a chunk */
 	struct chunk *with_room[CLASSES]; /* first of each list */
 	struct chunk *empty;
 } pool;
@@ -116,10 +117,10 @@ static void give_back(struct chunk *c)
 
 static void pool_free(void *p)
 {
-	size_t offset = (size_t)((char *)p - pool.begin);
+	uintptr_t offset = (uintptr_t)p - (uintptr_t)pool.begin;
 	struct chunk *c;
 
-	if (!p || (char *)p < pool.begin || offset >= RANGE) {
+	if (offset >= RANGE) { /* before the range too, as it wraps around */
 		free(p);
 		return;
 	}
@@ -129,7 +130,8 @@ static void pool_free(void *p)
 	c->used--;
 	if (!c->listed)
 		list(c);
-	/* one chunk of a class stays, or a part taken and freed in turn would cost a system call each */
+	/* one chunk of a class stays, or a part taken and freed in turn would cost a system call
+	 * each */
 	if (!c->used && (c->next || c->previous))
 		give_back(c);
 }

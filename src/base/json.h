@@ -1,8 +1,8 @@
 /*
  * json.h - what jansson's own functions do not offer.
  *
- * json_dumps() answers with memory of jansson's allocator, which is not malloc's here (app/memory.h): free() would
- * fail on it. So it is banned, and json_text() stands in.
+ * json_dumps() answers with memory of jansson's allocator, which is not malloc's here
+ * (app/memory.h): free() would fail on it. So it is banned, and json_text() stands in.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -11,7 +11,8 @@
 
 #include <jansson.h>
 
-/* The value as text, by json_dumps' flags; owned, for free(). NULL if it has no text (flags, depth). */
+/* The value as text, by json_dumps' flags; owned, for free(). NULL if it has no text (flags,
+ * depth). */
 char *json_text(const json_t *value, size_t flags);
 /* The same, appended; false if it has no text. */
 bool buf_add_json(struct buf *out, const json_t *value, size_t flags);

@@ -23,7 +23,8 @@ void *map_get(const struct map *m, const char *key);
 void *map_add(struct map *m, const char *key, void *value);
 /* Takes the key out and answers its value; NULL if it is not there. */
 void *map_remove(struct map *m, const char *key);
-/* Calls back with every key, in no order; the map may not be changed, but its values may be freed. */
+/* Calls back with every key, in no order; the map may not be changed, but its values may be freed.
+ */
 void map_each(const struct map *m, void (*visit)(const char *key, void *value));
 
 #endif

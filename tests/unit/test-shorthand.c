@@ -19,7 +19,7 @@
 static const char *no_env(void *ctx, const char *name)
 {
 	(void)ctx;
-	return strcmp(name, "HOME") == 0 ? "/home/x" : NULL;
+	return strcmp(name, "HOME") == 0 ? "/home/learner" : NULL;
 }
 
 static const struct cli cli = {.env = no_env};
@@ -208,7 +208,7 @@ static void test_names(void **state)
 
 	(void)state;
 	paramfile_expand(&cli, "~/a$HOME/${HOME}b$NONE$", &out);
-	assert_string_equal(out.s, "/home/x/a/home/x//home/xb$NONE$");
+	assert_string_equal(out.s, "/home/learner/a/home/learner//home/learnerb$NONE$");
 	buf_clear(&out);
 	assert_int_equal(paramfile_read(&cli, "plain", &out), PARAMFILE_NONE);
 	assert_int_equal(paramfile_read(&cli, "file:///no/such", &out), PARAMFILE_FAILED);
