@@ -255,7 +255,7 @@ build/locale/%/LC_MESSAGES/amidojo.mo: src/po/%.po
 # --- Tests: each file is a program ----------------------------------------------------------------
 
 programs = $(patsubst %.c,$(B)/%,$(wildcard tests/$(1)))
-TESTS_C := $(call programs,unit/test-*.c) $(call programs,property/prop-*.c)
+TESTS_C := $(foreach t,unit/test-*.c property/prop-*.c sim/*-driver.c,$(call programs,$(t)))
 BENCHES := $(call programs,bench/bench-*.c)
 FUZZERS := $(call programs,fuzz/fuzz-*.c)
 DRIVERS := $(call programs,differential/*-driver.c)

@@ -55,7 +55,12 @@ void image_permissions_set(struct call *c, const char *id, json_t *doc, json_t *
 {
 	bool open = has_public(list), was = in_bool(doc, "Public", false);
 
-	json_object_set_new(doc, "_LaunchPermissions", list);
+	if (json_array_size(list)) {
+		json_object_set_new(doc, "_LaunchPermissions", list);
+	} else {
+		json_object_del(doc, "_LaunchPermissions");
+		json_decref(list);
+	}
 	json_object_set_new(doc, "Public", json_boolean(open));
 	if (open != was)
 		call_put(c, "image-public", id, open ? json_object() : NULL);

@@ -274,7 +274,8 @@ bool image_allowed(const struct call *c, const struct resource *image)
 
 bool image_usable(const struct call *c, const struct resource *image)
 {
-	return strcmp(image_allowed_state(c), "enabled") != 0 || image_allowed(c, image);
+	return image_own(c, image) || strcmp(image_allowed_state(c), "enabled") != 0 ||
+	       image_allowed(c, image);
 }
 
 static const struct handler handlers[] = {

@@ -7,6 +7,8 @@
  * _Object: the stored-object to be. That has: Image (members of the image), Owner, Tags, Snapshots
  * ({snapshot id: {Description, Tags}}), ObjectTags, Stored.
  */
+#include "ops/account.h"
+#include "ops/account.h"
 #include "ops/ebs.h"
 #include "ops/image-task.h"
 #include "ops/image.h"
@@ -243,7 +245,7 @@ static bool read_fails(struct world *w, const struct resource *task, struct buf 
 
 		if (!id)
 			continue;
-		if (!world_find(w, "snapshot", id, &r)) {
+		if (!resource_find(w, task->in.region, "snapshot", id, &r)) {
 			buf_addf(why, "The snapshot '%s' does not exist.", id);
 			return true;
 		}

@@ -1,5 +1,6 @@
 /* image.c - images as all operations need them: look-up, who may do what, being made and going; see
  * image.h and links.h. */
+#include "ops/account.h"
 #include "ops/image.h"
 
 #include <ctype.h>
@@ -215,27 +216,59 @@ static struct place_of users_place(const char *region)
 bool image_of_snapshot(const struct call *c, const char *snapshot_id, struct resource *image)
 {
 	json_t *doc = world_get(c->w, users_place(c->who.region), snapshot_id);
-	json_t *id = json_array_get(in_list(doc, "Images"), 0);
+	const char *id = in_text(doc, "ImageId");
 
-	return id && call_find(c, "image", json_string_value(id), image);
+	return id && call_find(c, "image", id, image);
+}
+
+static bool uses_snapshot(const json_t *image, const char *snapshot)
+{
+	size_t i;
+	json_t *mapping;
+
+	json_array_foreach(in_list(image, "BlockDeviceMappings"), i, mapping)
+	{
+		const char *id = in_text(mapping, "Ebs.SnapshotId");
+
+		if (id && strcmp(id, snapshot) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The oldest image but one that uses the snapshot; borrowed. The one that is named is the oldest,
+ * so the next is near the beginning. */
+static const char *next_user(const struct call *c, const char *snapshot, const char *but)
+{
+	struct account_cursor accounts = {0};
+	const char *account;
+	struct resource r;
+
+	while (account_next(c->w, &accounts, &account)) {
+		struct world_cursor at = {0};
+
+		while (world_next(c->w, place(account, c->who.region, "image"), &at, &r))
+			if (strcmp(r.id, but) != 0 && uses_snapshot(r.doc, snapshot))
+				return r.id;
+	}
+	return but;
 }
 
 static void user_change(struct call *c, const char *snapshot, const char *image, bool uses)
 {
 	struct place_of in = users_place(c->who.region);
-	json_t *old = in_list(world_get(c->w, in, snapshot), "Images"), *list = json_array(), *each;
-	size_t i;
+	json_t *old = world_get(c->w, in, snapshot);
+	int64_t count = in_int(old, "Count", 0) + (uses ? 1 : -1);
+	const char *first = old ? in_text(old, "ImageId") : image;
 
-	json_array_foreach(old, i, each)
-	{
-		if (strcmp(json_string_value(each), image) != 0)
-			json_array_append(list, each);
+	if (count <= 0) {
+		world_put(c->w, in, snapshot, NULL);
+		return;
 	}
-	if (uses)
-		json_array_append_new(list, json_string(image));
+	if (!uses && strcmp(first, image) == 0)
+		first = next_user(c, snapshot, image);
 	world_put(c->w, in, snapshot,
-		json_array_size(list) ? json_pack("{s:O}", "Images", list) : NULL);
-	json_decref(list);
+		json_pack("{s:s, s:I}", "ImageId", first, "Count", (json_int_t)count));
 }
 
 static void users_change(struct call *c, const json_t *doc, const char *image, bool uses)
@@ -263,6 +296,18 @@ static bool name_fits(const char *name)
 	return true;
 }
 
+/* The caller's image of that name; NULL: none. Borrowed. */
+static const char *image_named(const struct call *c, const char *name)
+{
+	struct world_cursor at = {0};
+	struct resource r;
+
+	while (call_next(c, "image", &at, &r))
+		if (strcmp(in_text(r.doc, "Name"), name) == 0)
+			return r.id;
+	return NULL;
+}
+
 bool image_name_check(struct call *c, const char *name)
 {
 	const char *other;
@@ -271,31 +316,41 @@ bool image_name_check(struct call *c, const char *name)
 		call_fault(c, FAULT_AMI_NAME_MALFORMED);
 		return false;
 	}
-	other = in_text(call_get(c, "image-name", name), "ImageId");
-	if (other && call_get(c, "image", other))
+	/* whose it is, is looked for only when it is somebody's */
+	other = call_get(c, "image-name", name) ? image_named(c, name) : NULL;
+	if (other)
 		call_fault(c, FAULT_AMI_NAME_DUPLICATE, name, other);
 	return !call_failed(c);
 }
 
 /* ---- being made ---- */
 
-static void hold_name(struct call *c, const char *name, const char *id)
+/* Two images have a name only when one of them has come back from the Recycle Bin. */
+static void name_change(struct call *c, const char *name, int by)
 {
-	call_put(c, "image-name", name, json_pack("{s:s}", "ImageId", id));
+	json_t *old = call_get(c, "image-name", name);
+	int64_t count = (old ? in_int(old, "Count", 1) : 0) + by;
+
+	if (count <= 0)
+		call_drop(c, "image-name", name);
+	else
+		call_put(c, "image-name", name,
+			count == 1 ? json_object()
+				   : json_pack("{s:I}", "Count", (json_int_t)count));
 }
 
 json_t *image_new(struct call *c, const char *name, char id[WORLD_ID])
 {
 	call_id(c, "ami", id);
-	hold_name(c, name, id);
+	name_change(c, name, 1);
 	return json_pack(
-		"{s:s, s:s, s:s, s:o, s:s, s:o, s:b, s:s, s:s, s:s, s:s, s:s, s:[], s:s, s:b, s:[]}",
+		"{s:s, s:s, s:s, s:o, s:s, s:o, s:b, s:s, s:s, s:s, s:s, s:s, s:[], s:s, s:b}",
 		"ImageId", id, "Name", name, "OwnerId", c->who.account, "ImageLocation",
 		json_sprintf("%s/%s", c->who.account, name), "State", "pending", "CreationDate",
 		time_json(call_now(c)), "Public", 0, "ImageType", "machine", "Hypervisor", "xen",
 		"RootDeviceType", "ebs", "PlatformDetails", "Linux/UNIX", "UsageOperation",
 		"RunInstances", "BlockDeviceMappings", "DeregistrationProtection", "disabled",
-		"FreeTierEligible", 1, "_LaunchPermissions");
+		"FreeTierEligible", 1);
 }
 
 /* How long until every snapshot is complete, as far as its timer says; -1: one has failed. */
@@ -382,11 +437,9 @@ static void ready_timer(struct world *w, const struct resource *r)
 void image_drop(struct call *c, const struct resource *image)
 {
 	json_t *doc = json_incref(image->doc);
-	const char *id = in_text(doc, "ImageId"), *name = in_text(doc, "Name");
-	const char *holder = in_text(call_get(c, "image-name", name), "ImageId");
+	const char *id = in_text(doc, "ImageId");
 
-	if (holder && strcmp(holder, id) == 0)
-		call_drop(c, "image-name", name);
+	name_change(c, in_text(doc, "Name"), -1);
 	users_change(c, doc, id, false);
 	call_drop(c, "image-pending", id);
 	call_drop(c, "image-public", id);
@@ -396,7 +449,7 @@ void image_drop(struct call *c, const struct resource *image)
 
 void image_put_back(struct call *c, const char *id, json_t *doc)
 {
-	hold_name(c, in_text(doc, "Name"), id);
+	name_change(c, in_text(doc, "Name"), 1);
 	users_change(c, doc, id, true);
 	if (in_bool(doc, "Public", false))
 		call_put(c, "image-public", id, json_object());

@@ -3,21 +3,26 @@
  *
  * Kind "image": the document is an Image. Private members:
  *   _LaunchPermissions  list as in LaunchPermission; the owner's own right is implicit
- *   _BillingProducts    codes of licences that are billed with it: such an image is not copied
- * across accounts _NoReboot           it was made of a running instance without a reboot
- *   _Consistency        "file-system" or "crash": what its snapshots hold of a file system that was
- * in use _UefiData           the UEFI variable store, base64 _Launched           milliseconds of
- * launches that LastLaunchedTime is made of _CooldownEnds       milliseconds: until when protection
- * outlasts its being turned off _ManagedByBackup    it belongs to AWS Backup Kinds beside it, so
- * that no change has to walk all images: "image-name"     id: the name; {ImageId}: which image of
- * the account has it "image-pending"  id: the image; {Operation, SourceInstanceId, NoReboot}: it is
- * being made "image-public"   id: the image: the account has made it public "image-snapshot" in
- * account "", id: a snapshot; {Images: [id]}: the images that use it "image-gone"     id: the
- * image; its last document: it was deregistered "image-bin"      id: the image; its document: it is
- * in the Recycle Bin Settings: "image-public-access" {State, Next}, "allowed-images" {State,
- * ImageCriteria}; given from the start by a world, if at all: "_image_bin_rule" {Days,
- * ResourceTags: [{Key, Value}]} and "_marketplace" {ProductCodes: [code]}, what the account has
- * subscribed to.
+ *   _BillingProducts    codes of licences billed with it: it is not copied across accounts
+ *   _NoReboot           it was made of a running instance without a reboot
+ *   _Consistency        "file-system" or "crash": what its snapshots hold of a file system in use
+ *   _UefiData           the UEFI variable store, base64
+ *   _Launched           milliseconds of launches that LastLaunchedTime is made of
+ *   _CooldownEnds       milliseconds: until when protection outlasts its being turned off
+ *   _ManagedByBackup    it belongs to AWS Backup
+ *
+ * Kinds beside it, so that no change has to walk all images:
+ *   "image-name"      id: the name; {Count}: how many images of the account have it, {}: one
+ *   "image-pending"   id: the image; {Operation, SourceInstanceId, NoReboot}: it is being made
+ *   "image-public"    id: the image: the account has made it public
+ *   "image-snapshot"  in account "", id: a snapshot; {ImageId, Count}: the oldest image that uses it, and how
+ *                     many do
+ *   "image-gone"      id: the image; its last document: it was deregistered
+ *   "image-bin"       id: the image; its document: it is in the Recycle Bin
+ *
+ * Settings: "image-public-access" {State, Next}, "allowed-images" {State, ImageCriteria}; given from the start by
+ * a world, if at all: "_image_bin_rule" {Days, ResourceTags: [{Key, Value}]} and "_marketplace"
+ * {ProductCodes: [code]}, what the account has subscribed to.
  */
 #ifndef OPS_IMAGE_H
 #define OPS_IMAGE_H

@@ -248,18 +248,32 @@ static bool type_fits(const struct model_shape *s, const json_t *v)
 	return false;
 }
 
+static bool refuse_value(struct call *c, const struct model_member *m, const char *why)
+{
+	char name[64];
+
+	call_fault(c, FAULT_INVALID_VALUE, "...", wire_like(model_text(m->name), name), why);
+	return false;
+}
+
+/* A NUL is no character of XML, and a handler would see the text end there. */
+static bool holds_nul(const json_t *v)
+{
+	return json_is_string(v) &&
+	       memchr(json_string_value(v), '\0', json_string_length(v)) != NULL;
+}
+
 static bool check_value(
 	struct call *c, const struct model_member *m, const struct model_shape *s, const json_t *v)
 {
-	char name[64];
+	const char *key;
 	size_t i;
 	json_t *element;
 
-	if (!type_fits(s, v)) {
-		call_fault(c, FAULT_INVALID_VALUE, "...", wire_like(model_text(m->name), name),
-			"It has the wrong type.");
-		return false;
-	}
+	if (!type_fits(s, v))
+		return refuse_value(c, m, "It has the wrong type.");
+	if (holds_nul(v))
+		return refuse_value(c, m, "It contains a character that is not allowed.");
 	switch ((enum model_kind)s->kind) {
 	case MODEL_STRING:
 		return s->enumeration == MODEL_NONE ? check_length(c, m, s, v)
@@ -271,6 +285,11 @@ static bool check_value(
 		return check_members(c, s, v);
 	case MODEL_LIST:
 		json_array_foreach((json_t *)(uintptr_t)v, i,
+			element) if (!check_value(c, m, model_shape(s->element),
+					     element)) return false;
+		return true;
+	case MODEL_MAP:
+		json_object_foreach((json_t *)(uintptr_t)v, key,
 			element) if (!check_value(c, m, model_shape(s->element),
 					     element)) return false;
 		return true;

@@ -118,6 +118,7 @@ struct volume_plan launch_volume(const struct launch *l, const json_t *device)
 		.type = in_text(ebs, "VolumeType"),
 		.iops = in_int(ebs, "Iops", 0),
 		.throughput = in_int(ebs, "Throughput", 0),
+		.init_rate = in_int(ebs, "VolumeInitializationRate", 0),
 		.encrypted = in_has(ebs, "Encrypted") ? in_bool(ebs, "Encrypted", false) : -1,
 		.kms_key_id = in_text(ebs, "KmsKeyId"),
 		.zone = l->zone,
@@ -161,6 +162,9 @@ static bool check_volume(struct launch *l, const json_t *device)
 	struct volume_plan plan = launch_volume(l, device);
 	bool foreign = strcmp(l->image.in.account, l->call.who.account) != 0;
 
+	if (plan.init_rate && !plan.snapshot_id)
+		return fault_mapping(&l->call,
+			"The volume initialization rate can only be specified with a snapshot.");
 	if (plan.snapshot_id && foreign && strcmp(in_text(device, "_Of"), "image") == 0) {
 		if (!check_through_image(l, plan))
 			return false;

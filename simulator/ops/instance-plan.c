@@ -188,6 +188,23 @@ static bool boot_mode_fits(struct call *c, const struct type_facts *t, const jso
 	return false;
 }
 
+/* EC2 user guide, "Virtualization types": some previous generations know HVM for Windows alone. */
+static bool hvm_fits(struct call *c, const struct type_facts *t, const json_t *image)
+{
+	static const char *const families[] = {"t1.", "m1.", "m2.", "c1."};
+	const char *virtualization = in_text(image, "VirtualizationType");
+
+	if (!virtualization || strcmp(virtualization, "hvm") != 0 || in_has(image, "Platform"))
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(families); i++) {
+		if (strncmp(t->name, families[i], strlen(families[i])) == 0) {
+			call_fault(c, FAULT_HVM_WINDOWS_ONLY);
+			return false;
+		}
+	}
+	return true;
+}
+
 /* Whether the type can run the image. */
 bool type_runs(struct call *c, const struct type_facts *t, const json_t *image)
 {
@@ -205,7 +222,7 @@ bool type_runs(struct call *c, const struct type_facts *t, const json_t *image)
 	else if (root && strcmp(root, "instance-store") == 0 && t->ebs_root_only)
 		call_fault(c, FAULT_INSTANCE_STORE_ROOT, t->name);
 	else
-		return boot_mode_fits(c, t, image);
+		return hvm_fits(c, t, image) && boot_mode_fits(c, t, image);
 	return false;
 }
 

@@ -2,6 +2,7 @@
  * instance.h. */
 #include "ops/instance.h"
 
+#include "ops/launch-template.h"
 #include "ops/table.h"
 
 #include "base/mem.h"
@@ -146,6 +147,32 @@ static void set_private(const struct launch *l, json_t *doc)
 		json_object_set_new(doc, "_KeyFails", json_true());
 }
 
+/* EC2 user guide, "Launch instances from a launch template": which template it was launched from
+ * is told by two tags of EC2's own. */
+static void set_template_tags(struct launch *l, json_t *doc)
+{
+	json_t *spec = in_get(l->call.in, "LaunchTemplate"), *template, *tags;
+	const char *version = in_text(spec, "Version");
+	char number[24];
+
+	template = spec ? template_meant(&l->call, spec) : NULL;
+	if (!template)
+		return;
+	snprintf(number, sizeof number, "%lld",
+		(long long)template_version_number(
+			&l->call, template, version && *version ? version : "$Default"));
+	tags = json_object_get(doc, "Tags");
+	if (!tags) {
+		tags = json_array();
+		json_object_set_new(doc, "Tags", tags);
+	}
+	json_array_append_new(
+		tags, json_pack("{s:s, s:O}", "Key", "aws:ec2launchtemplate:id", "Value",
+			      json_object_get(template, "LaunchTemplateId")));
+	json_array_append_new(tags,
+		json_pack("{s:s, s:s}", "Key", "aws:ec2launchtemplate:version", "Value", number));
+}
+
 static json_t *new_document(
 	struct launch *l, const char *id, const char *reservation, int64_t index)
 {
@@ -154,10 +181,9 @@ static json_t *new_document(
 	json_t *doc = json_pack(
 		"{s:s, s:s, s:s, s:I, s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:b, s:b, s:{s:s}, s:[], s:o}",
 		"InstanceId", id, "ImageId", l->image.id, "InstanceType", l->type->facts.name,
-		"AmiLaunchIndex", (json_int_t)index, "ClientToken",
-		token ? token : "", "LaunchTime", time_json(call_now(c)),
-		"UsageOperationUpdateTime", time_json(call_now(c)), "Hypervisor",
-		"xen", /* what EC2 says of Nitro too */
+		"AmiLaunchIndex", (json_int_t)index, "ClientToken", token ? token : "",
+		"LaunchTime", time_json(call_now(c)), "UsageOperationUpdateTime",
+		time_json(call_now(c)), "Hypervisor", "xen", /* what EC2 says of Nitro too */
 		"StateTransitionReason", "", "SubnetId", l->subnet, "VpcId", l->vpc,
 		"SourceDestCheck", 1, "EbsOptimized", in_bool(c->in, "EbsOptimized", false),
 		"Monitoring", "State",
@@ -176,6 +202,7 @@ static json_t *new_document(
 	json_object_set_new(doc, "MetadataOptions", launch_metadata(c, c->in, l->image.doc));
 	json_object_set_new(doc, "_ReservationId", json_string(reservation));
 	tags_set(c, "instance", doc);
+	set_template_tags(l, doc);
 	return doc;
 }
 

@@ -51,14 +51,16 @@ static json_t *answer(const char *member, json_t *list)
 
 /* ---- stopping ---- */
 
+/* One that is being started again can be stopped; one that is being launched cannot. */
 static bool may_stop(struct call *c, const struct resource *r)
 {
 	int state = instance_state(r->doc);
 
 	if (is_store(r->doc))
 		call_fault(c, FAULT_INSTANCE_STORE_STOP, r->id);
-	else if (state != INSTANCE_RUNNING && state != INSTANCE_STOPPING &&
-		 state != INSTANCE_STOPPED)
+	else if (state == INSTANCE_PENDING && !json_array_size(in_list(r->doc, "_Boots")))
+		call_fault(c, FAULT_INSTANCE_NEVER_RAN, r->id);
+	else if (state == INSTANCE_SHUTTING_DOWN || state == INSTANCE_TERMINATED)
 		call_fault(c, FAULT_INSTANCE_NOT_STOPPABLE, r->id);
 	else if (in_bool(r->doc, "_DisableApiStop", false))
 		call_fault(c, FAULT_INSTANCE_STOP_PROTECTED, r->id);
@@ -77,7 +79,7 @@ static json_t *stop_one(struct call *c, const struct resource *r)
 	int before = instance_state(r->doc);
 	json_t *doc;
 
-	if (before != INSTANCE_RUNNING)
+	if (before == INSTANCE_STOPPING || before == INSTANCE_STOPPED)
 		return instance_change(r->id, before, before);
 	doc = call_edit(r->doc);
 	instance_state_set(doc, INSTANCE_STOPPING);

@@ -281,6 +281,20 @@ static void add_settings(const json_t *view, json_t *data)
 		json_object_set(data, copies[i].member, json_object_get(view, copies[i].of));
 }
 
+/* EC2's own tags cannot be asked for, so they are no data of a template. */
+static json_t *own_tags(const json_t *view)
+{
+	json_t *own = json_array(), *tag;
+	size_t i;
+
+	json_array_foreach(in_list(view, "Tags"), i, tag)
+	{
+		if (strncmp(in_text(tag, "Key"), "aws:", 4) != 0)
+			json_array_append(own, tag);
+	}
+	return own;
+}
+
 json_t *template_data_of_instance(struct call *c)
 {
 	static const char *const where[] = {"AvailabilityZone", "GroupName", "Tenancy", NULL};
@@ -290,7 +304,7 @@ json_t *template_data_of_instance(struct call *c)
 	if (!instance_for_change(c, in_text(c->in, "InstanceId"), &r))
 		return NULL;
 	view = instance_view(c, &r);
-	tags = in_list(view, "Tags");
+	tags = own_tags(view);
 	data = json_pack("{s:o, s:o, s:{s:b}, s:o, s:{s:O}}", "BlockDeviceMappings",
 		devices(c, view), "NetworkInterfaces", interfaces(view), "Monitoring", "Enabled",
 		strcmp(in_text(view, "Monitoring.State"), "enabled") == 0, "Placement",
@@ -306,6 +320,7 @@ json_t *template_data_of_instance(struct call *c)
 	if (json_array_size(tags))
 		json_object_set_new(data, "TagSpecifications",
 			json_pack("[{s:s, s:O}]", "ResourceType", "instance", "Tags", tags));
+	json_decref(tags);
 	json_decref(view);
 	return json_pack("{s:o}", "LaunchTemplateData", data);
 }

@@ -61,6 +61,7 @@ struct volume_plan {
 	int64_t gib;              /* 0: of the snapshot */
 	const char *type;         /* NULL: gp2, as the API's default is */
 	int64_t iops, throughput; /* 0: the type's default */
+	int64_t init_rate;        /* MiB/s in which its blocks come from the snapshot; 0: not said */
 	int encrypted;            /* -1: not said */
 	const char *kms_key_id;   /* as given; NULL: default key */
 	const char *zone;         /* "us-east-1a" */

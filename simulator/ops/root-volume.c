@@ -215,12 +215,14 @@ static bool plan_replacement(struct call *c, const json_t *instance, struct repl
 			"Only one of imageId, snapshotId and volumeId can be specified.");
 		return false;
 	}
-	*out = (struct replacement){.plan = {
-					    .device = in_text(instance, "RootDeviceName"),
-					    .type = in_text(root, "VolumeType"),
-					    .encrypted = in_bool(root, "Encrypted", false) ? 1 : -1,
-					    .zone = in_text(root, "AvailabilityZone"),
-				    }};
+	*out = (struct replacement){
+		.plan = {
+			.device = in_text(instance, "RootDeviceName"),
+			.type = in_text(root, "VolumeType"),
+			.encrypted = in_bool(root, "Encrypted", false) ? 1 : -1,
+			.zone = in_text(root, "AvailabilityZone"),
+			.init_rate = in_int(c->in, "VolumeInitializationRate", 0),
+		}};
 	if (in_text(root, "KmsKeyId"))
 		out->plan.kms_key_id = in_text(root, "KmsKeyId");
 	if (strncmp(out->plan.type, "io", 2) == 0 || strcmp(out->plan.type, "gp3") == 0)

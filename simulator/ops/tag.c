@@ -41,7 +41,8 @@ bool tags_list_check(struct call *c, const json_t *tags)
 	size_t i, k;
 	json_t *tag, *other;
 
-	if (json_array_size(tags) > TAGS_MAX) { /* first, so that looking for twins below stays short */
+	if (json_array_size(tags) >
+		TAGS_MAX) { /* first, so that looking for twins below stays short */
 		call_fault(c, FAULT_TAG_LIMIT);
 		return false;
 	}

@@ -14,12 +14,6 @@ enum {
 	MAX_INIT_RATE = 300, /* MiB/s */
 };
 
-/* What CreateVolume can say beyond a plan. */
-struct extras {
-	bool multi_attach;
-	int64_t init_rate;
-};
-
 /* ---- looking up ---- */
 
 bool volume_for_change(struct call *c, const char *id, struct resource *volume)
@@ -92,6 +86,19 @@ static bool check_encryption(
 	return !call_failed(c);
 }
 
+static bool check_init_rate(struct call *c, int64_t rate)
+{
+	struct buf text = BUF_INIT;
+
+	if (rate && (rate < MIN_INIT_RATE || rate > MAX_INIT_RATE)) {
+		buf_addf(&text, "%lld", (long long)rate);
+		call_fault(c, FAULT_INVALID_VALUE, text.s, "volumeInitializationRate",
+			"It must be between 100 and 300 MiB/s.");
+	}
+	buf_release(&text);
+	return !call_failed(c);
+}
+
 static int64_t size_of(const struct volume_plan *p, const json_t *snapshot)
 {
 	return p->gib > 0 ? p->gib : in_int(snapshot, "VolumeSize", 0);
@@ -116,7 +123,7 @@ bool volume_plan_check(struct call *c, const struct volume_plan *p)
 	       (!p->snapshot_id || check_snapshot(c, p->snapshot_id, &snapshot)) &&
 	       check_size(c, p, &snapshot) &&
 	       volume_type_check(c, t, size_of(p, snapshot.doc), p->iops, p->throughput) &&
-	       check_encryption(c, p, &snapshot);
+	       check_encryption(c, p, &snapshot) && check_init_rate(c, p->init_rate);
 }
 
 /* ---- encryption of what is planned ---- */
@@ -207,8 +214,7 @@ static json_t *new_document(struct call *c, const struct volume_plan *p,
 	return doc;
 }
 
-static void make(
-	struct call *c, const struct volume_plan *p, const struct extras *x, char id[WORLD_ID])
+static void make(struct call *c, const struct volume_plan *p, bool multi_attach, char id[WORLD_ID])
 {
 	struct resource snapshot;
 	json_t *doc;
@@ -216,9 +222,9 @@ static void make(
 	plan_snapshot(c, p, &snapshot);
 	call_id(c, "vol", id);
 	doc = new_document(c, p, &snapshot, id);
-	json_object_set_new(doc, "MultiAttachEnabled", json_boolean(x->multi_attach));
-	if (x->init_rate)
-		json_object_set_new(doc, "VolumeInitializationRate", json_integer(x->init_rate));
+	json_object_set_new(doc, "MultiAttachEnabled", json_boolean(multi_attach));
+	if (p->init_rate)
+		json_object_set_new(doc, "VolumeInitializationRate", json_integer(p->init_rate));
 	if (volume_plan_key_fails(c, p))
 		timer_set(c->w, doc, FAIL_MS, "volume-fail");
 	else
@@ -232,7 +238,7 @@ static void make(
 
 bool volume_make(struct call *c, const struct volume_plan *p, char id[WORLD_ID])
 {
-	make(c, p, &(struct extras){0}, id);
+	make(c, p, false, id);
 	return true;
 }
 
@@ -270,21 +276,18 @@ void volume_delete(struct world *w, struct place_of volumes, const char *volume_
 
 /* ---- operations ---- */
 
-static bool extras_check(struct call *c, const struct volume_plan *p, const struct extras *x)
+/* What CreateVolume alone can say, or get wrong. */
+static bool create_check(struct call *c, const struct volume_plan *p, bool multi_attach)
 {
 	const char *type = p->type ? p->type : "gp2";
 	struct buf text = BUF_INIT;
 
-	if (x->multi_attach && !volume_type_find(type)->multi_attach) {
+	if (multi_attach && !volume_type_find(type)->multi_attach) {
 		buf_addf(&text, "Multi-Attach is not supported for %s volumes.", type);
 		call_fault(c, FAULT_INVALID_COMBINATION, text.s);
-	} else if (x->init_rate && !p->snapshot_id) {
+	} else if (p->init_rate && !p->snapshot_id) {
 		call_fault(c, FAULT_INVALID_COMBINATION,
 			"The parameter VolumeInitializationRate can only be specified with a snapshot.");
-	} else if (x->init_rate && (x->init_rate < MIN_INIT_RATE || x->init_rate > MAX_INIT_RATE)) {
-		buf_addf(&text, "%lld", (long long)x->init_rate);
-		call_fault(c, FAULT_INVALID_VALUE, text.s, "volumeInitializationRate",
-			"It must be between 100 and 300 MiB/s.");
 	} else if (in_has(c->in, "OutpostArn")) {
 		call_fault(c, FAULT_INVALID_VALUE, in_text(c->in, "OutpostArn"), "outpostArn",
 			"The account has no such Outpost.");
@@ -319,9 +322,9 @@ static json_t *create_volume(struct call *c)
 		.encrypted = in_has(c->in, "Encrypted") ? in_bool(c->in, "Encrypted", false) : -1,
 		.kms_key_id = in_text(c->in, "KmsKeyId"),
 		.zone = zone_id ? zone_id : in_text(c->in, "AvailabilityZone"),
+		.init_rate = in_int(c->in, "VolumeInitializationRate", 0),
 	};
-	struct extras x = {in_bool(c->in, "MultiAttachEnabled", false),
-		in_int(c->in, "VolumeInitializationRate", 0)};
+	bool multi_attach = in_bool(c->in, "MultiAttachEnabled", false);
 	char id[WORLD_ID];
 
 	if (zone_id && in_has(c->in, "AvailabilityZone"))
@@ -329,9 +332,10 @@ static json_t *create_volume(struct call *c)
 			"Specify either AvailabilityZone or AvailabilityZoneId, not both.");
 	if (p.snapshot_id && !*p.snapshot_id)
 		p.snapshot_id = NULL;
-	if (!tags_check(c, types) || !volume_plan_check(c, &p) || !extras_check(c, &p, &x))
+	if (!tags_check(c, types) || !volume_plan_check(c, &p) ||
+		!create_check(c, &p, multi_attach))
 		return NULL;
-	make(c, &p, &x, id);
+	make(c, &p, multi_attach, id);
 	return created(call_get(c, "volume", id));
 }
 

@@ -3,26 +3,36 @@
 
 #include "base/mem.h"
 
+/* What comes from where it is kept need not be written there again. */
+static bool loaded(struct sim *s, bool ok)
+{
+	if (ok)
+		world_kept(s->w);
+	return ok;
+}
+
 bool sim_load_state(struct sim *s, const char *text, size_t length)
 {
-	return world_state_read(s->w, text, length);
+	return loaded(s, world_state_read(s->w, text, length));
 }
 
 bool sim_load_row(struct sim *s, const struct sim_row *r)
 {
-	return world_row_read(s->w, &(struct world_row){
-					    .in = {r->account, r->region, r->kind},
-					    .id = r->id,
-					    .order = r->order,
-					    .timer = r->timer,
-					    .text = r->text,
-					    .length = r->length,
-				    });
+	const struct world_row row = {
+		.in = {r->account, r->region, r->kind},
+		.id = r->id,
+		.order = r->order,
+		.timer = r->timer,
+		.text = r->text,
+		.length = r->length,
+	};
+
+	return loaded(s, world_row_read(s->w, &row));
 }
 
 bool sim_load_step(struct sim *s, uint64_t number, const char *text, size_t length)
 {
-	return world_step_read(s->w, number, text, length);
+	return loaded(s, world_step_read(s->w, number, text, length));
 }
 
 static bool keep_rows(const struct sim *s, const struct sim_keeper *k, struct buf *text)

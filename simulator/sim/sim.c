@@ -225,8 +225,5 @@ bool sim_next_event(const struct sim *s, int64_t *ms)
 
 uint64_t sim_steps(const struct sim *s)
 {
-	uint64_t first, last, changed;
-
-	world_steps(s->w, &first, &last, &changed);
-	return last;
+	return world_done(s->w);
 }

@@ -85,7 +85,8 @@ const char *sim_redo(struct sim *s);
  * "+ ami-... web-v1 pending", "~ i-... web running -> stopped", "- snap-...". Nothing if there is
  * none. Answers its label, NULL if there is none. `verbose` adds the changed members. */
 const char *sim_changes(const struct sim *s, bool verbose, struct buf *out);
-/* How many steps there are, to see whether a command changed something. */
+/* How many steps there ever were, without those that are undone: it rises with every command that
+ * changed something. */
 uint64_t sim_steps(const struct sim *s);
 
 int64_t sim_now(const struct sim *s); /* UTC, milliseconds */

@@ -125,6 +125,8 @@ void world_advance(struct world *w, int64_t ms)
 	struct entry *e;
 	const char *what;
 
+	if (ms > WORLD_END)
+		ms = WORLD_END;
 	while ((e = first_timer(w, &what)) && w->timers[0].at <= ms) {
 		struct resource r = {e->shelf->in, e->id, json_incref(e->doc), e->order};
 		char *id = xstrdup(e->id), *word = xstrdup(what);

@@ -73,13 +73,15 @@ struct timer {
 	char *id;
 };
 
-enum { SHARED_STRINGS = 1024 };
+enum { SHARED_STRINGS = 1024, RECENT_SHELVES = 8 };
 
 struct world {
 	struct counters counters;
 	struct world_options options;
 	struct arena names;
 	struct map shelves;
+	struct shelf *
+		*recent; /* RECENT_SHELVES that were looked for last: calls ask for the same few */
 	struct shelf **shelf_list;
 	size_t n_shelves, cap_shelves;
 	struct step *steps; /* [0, n_done) are done, [n_done, n_steps) were undone */
@@ -96,11 +98,14 @@ struct world {
 	struct map dirty_keys; /* "shelf\nid"; strings in dirty_names */
 	struct arena dirty_names;
 	json_t *shared[SHARED_STRINGS];
+	json_t *empty; /* the document that says no more than that it is there */
 };
 
 /* Makes equal short strings of documents one, for memory's sake; of a document that nobody else has
  * yet. */
 void share_strings(struct world *w, json_t *doc);
+/* An empty document is always the same one; steals and answers. */
+json_t *share_empty(struct world *w, json_t *doc);
 void share_release(struct world *w);
 
 /* Whether there is something: no tombstone. */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { STEPS_FORGOTTEN = WORLD_STEPS / 8 };
+
 void step_release(struct step *s)
 {
 	for (size_t i = 0; i < s->len; i++) {
@@ -50,6 +52,7 @@ void world_put(struct world *w, struct place_of in, const char *id, json_t *doc)
 	struct change *c;
 
 	assert(w->is_open);
+	doc = share_empty(w, doc);
 	c = change_of(w, s, id);
 	share_strings(w, doc); /* frees strings of the document, and `id` may be one: from here on
 				  it is c->id */
@@ -118,22 +121,24 @@ static void forget_steps_from(struct world *w, size_t i)
 		w->n_kept = i;
 }
 
-static void forget_oldest_step(struct world *w)
+/* Many at once, so that what stays is seldom moved. */
+static void forget_oldest_steps(struct world *w)
 {
-	step_release(&w->steps[0]);
-	w->n_steps--;
-	w->n_done--;
-	w->n_kept -= w->n_kept > 0;
-	w->first_step++;
-	memmove(&w->steps[0], &w->steps[1], w->n_steps * sizeof w->steps[0]);
+	for (size_t i = 0; i < STEPS_FORGOTTEN; i++)
+		step_release(&w->steps[i]);
+	w->n_steps -= STEPS_FORGOTTEN;
+	w->n_done -= STEPS_FORGOTTEN;
+	w->n_kept -= w->n_kept < STEPS_FORGOTTEN ? w->n_kept : STEPS_FORGOTTEN;
+	w->first_step += STEPS_FORGOTTEN;
+	memmove(&w->steps[0], &w->steps[STEPS_FORGOTTEN], w->n_steps * sizeof w->steps[0]);
 }
 
 void step_add(struct world *w, struct step s)
 {
 	map_release(&s.by_key);
 	arena_release(&s.keys);
-	if (w->n_steps == WORLD_STEPS)
-		forget_oldest_step(w);
+	if (w->n_steps == WORLD_STEPS + STEPS_FORGOTTEN)
+		forget_oldest_steps(w);
 	ARRAY_GROW(w->steps, w->n_steps, w->cap_steps);
 	w->steps[w->n_steps++] = s;
 	w->n_done = w->n_steps;

@@ -129,7 +129,8 @@ static bool unpack_counters(json_t *row, struct counters *c)
 	json_int_t now, order;
 	const char *random;
 
-	if (json_unpack(row, "[I, s, I!]", &now, &random, &order) != 0 || order < FIRST_ORDER)
+	if (json_unpack(row, "[I, s, I!]", &now, &random, &order) != 0 || order < FIRST_ORDER ||
+		now > WORLD_END || now < -WORLD_END)
 		return false;
 	*c = (struct counters){now, strtoull(random, NULL, 16), (uint64_t)order};
 	return true;
@@ -155,7 +156,8 @@ static bool unpack_origin(json_t *row, struct world *w)
 	const char *seed;
 	json_int_t start;
 
-	if (json_unpack(row, "[s, I!]", &seed, &start) != 0)
+	if (json_unpack(row, "[s, I!]", &seed, &start) != 0 || start > WORLD_END ||
+		start < -WORLD_END)
 		return false;
 	w->options.seed = strtoull(seed, NULL, 16);
 	w->options.start_ms = start;
@@ -165,7 +167,7 @@ static bool unpack_origin(json_t *row, struct world *w)
 void world_state_write(const struct world *w, struct buf *out)
 {
 	dump(json_pack("{s:i, s:o, s:o, s:I}", "format", 1, "origin", pack_origin(w), "counters",
-		     pack_counters(w->counters), "done", (json_int_t)(w->first_step + w->n_done)),
+		     pack_counters(w->counters), "done", (json_int_t)world_done(w)),
 		out);
 }
 
@@ -194,6 +196,11 @@ void world_steps(const struct world *w, uint64_t *first, uint64_t *last, uint64_
 	*first = w->first_step;
 	*last = w->first_step + w->n_steps;
 	*changed = w->first_step + w->n_kept;
+}
+
+uint64_t world_done(const struct world *w)
+{
+	return w->first_step + w->n_done;
 }
 
 static json_t *pack_change(const struct change *c)
@@ -243,7 +250,8 @@ static bool read_change(struct world *w, struct step *s, json_t *row)
 
 bool world_step_read(struct world *w, uint64_t number, const char *text, size_t n)
 {
-	json_t *root = json_loadb(text, n, 0, NULL), *label, *before, *after, *changes, *row;
+	json_t *root = json_loadb(text, n, JSON_ALLOW_NUL, NULL), *label, *before, *after, *changes,
+	       *row;
 	size_t i;
 	struct step s = {0};
 	bool ok = root && (!w->n_steps || number == w->first_step + w->n_steps) &&
@@ -378,7 +386,7 @@ static void empty(struct world *w, struct counters fresh)
 
 bool world_read(struct world *w, const char *bytes, size_t n)
 {
-	json_t *root = json_loadb(bytes, n, JSON_REJECT_DUPLICATES, NULL);
+	json_t *root = json_loadb(bytes, n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
 	json_t *origin = NULL, *counters = NULL, *rows = NULL, *row;
 	struct world_options begun = w->options;
 	struct counters fresh = w->counters;

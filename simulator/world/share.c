@@ -62,8 +62,20 @@ void share_strings(struct world *w, json_t *v)
 	}
 }
 
+json_t *share_empty(struct world *w, json_t *doc)
+{
+	if (!doc || json_object_size(doc))
+		return doc;
+	if (!w->empty)
+		w->empty = json_incref(doc);
+	json_incref(w->empty);
+	json_decref(doc);
+	return w->empty;
+}
+
 void share_release(struct world *w)
 {
 	for (size_t i = 0; i < SHARED_STRINGS; i++)
 		json_decref(w->shared[i]);
+	json_decref(w->empty);
 }

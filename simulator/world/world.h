@@ -67,7 +67,9 @@ void world_free(struct world *w);
 
 /* The document, or NULL. */
 json_t *world_get(const struct world *w, struct place_of in, const char *id);
-/* The same in whatever account and Region it is; ids are unique within a kind. False if nowhere. */
+/* The same in whatever account and Region it is, for kinds that genesis does not give (it is not
+ * asked here, so a place that nobody has looked at yet would be empty); ids are unique within a
+ * kind. False if nowhere. */
 bool world_find(const struct world *w, const char *kind, const char *id, struct resource *out);
 /* Only from genesis: steals doc, which has no timer. */
 void world_give(struct world *w, struct place_of in, const char *id, json_t *doc);
@@ -113,16 +115,19 @@ bool world_changed_before(
 	const struct world *w, size_t back, size_t i, struct world_change *out, const char **label);
 
 /* The label of the command that was undone or redone; NULL if there is none. The world remembers
- * the latest WORLD_STEPS steps. */
+ * at least the latest WORLD_STEPS steps. */
 enum { WORLD_STEPS = 4096 };
 const char *world_undo(struct world *w);
 const char *world_redo(struct world *w);
 
 /* --- time and ids ------------------------------------------------------------------------- */
 
+#define WORLD_END                                                                                  \
+	INT64_C(253402300799999) /* the last millisecond that has a date: of the year 9999 */
+
 int64_t world_now(const struct world *w);
-/* Runs every timer up to `ms` in order, each at its own time, then stands at `ms`. Time never goes
- * back. Between world_begin and its end, like any change. */
+/* Runs every timer up to `ms` in order, each at its own time, then stands at `ms`, or at WORLD_END.
+ * Time never goes back. Between world_begin and its end, like any change. */
 void world_advance(struct world *w, int64_t ms);
 /* When the next timer runs out; false if none is set. */
 bool world_next_timer(const struct world *w, int64_t *ms);
@@ -166,6 +171,8 @@ bool world_state_read(struct world *w, const char *text, size_t n);
 /* Steps have numbers, rising by one. Steps [first, last) are there; those below first are
  * forgotten; those from `changed` on are not yet kept as they are now. */
 void world_steps(const struct world *w, uint64_t *first, uint64_t *last, uint64_t *changed);
+/* The number that the next step will have: what is undone does not count. */
+uint64_t world_done(const struct world *w);
 void world_step_write(const struct world *w, uint64_t number, struct buf *out);
 /* In order. False: it is not one. */
 bool world_step_read(struct world *w, uint64_t number, const char *text, size_t n);

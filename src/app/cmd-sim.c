@@ -86,11 +86,12 @@ static bool parse_span(const char *text, int64_t *ms)
 		char unit;
 		int64_t ms;
 	} units[] = {{'s', SECOND}, {'m', MINUTE}, {'h', HOUR}, {'d', DAY}};
+	static const int64_t longest = (int64_t)20 * 365 * DAY;
 
 	*ms = 0;
 	if (!*text)
 		return false;
-	while (*text) {
+	while (*text && *ms <= longest) {
 		char *end;
 		int64_t n, unit = SECOND;
 		size_t i;
@@ -107,7 +108,7 @@ static bool parse_span(const char *text, int64_t *ms)
 		*ms += n * unit;
 		text = end + (*end != '\0');
 	}
-	return *ms <= (int64_t)20 * 365 * DAY;
+	return *ms <= longest;
 }
 
 static void say_time(struct session_of_sim *s)
@@ -359,7 +360,7 @@ static void run_line(struct session_of_sim *s, const char *line)
 		usage(s, _("a quote is not closed"));
 	} else if (own && !(w.n > 1 && strcmp(w.words[1], "help") == 0)) {
 		run_own(s, own, w.n, w.words);
-	} else if (w.n && w.words[0][0] != '#') {
+	} else if (w.n) {
 		aws = strcmp(w.words[0], "aws") == 0;
 		run_aws(s, w.n - aws, w.words + aws, line);
 	}

@@ -220,35 +220,28 @@ static char *script_line(void)
 }
 
 /* Quotes that are not closed and a last backslash ask for more. */
-static bool unfinished(const char *line, char *open)
-{
-	struct shellwords w;
-
-	shellwords_split(line, &w);
-	*open = w.open;
-	shellwords_release(&w);
-	return *open != 0;
-}
-
 char *repl_line(struct repl *r, const char *prompt)
 {
 	struct buf whole = BUF_INIT;
-	char *line, open;
+	struct shellwords_scan at = {0};
+	char *line;
 
 	line = r->terminal ? terminal_line(prompt) : script_line();
 	if (!line)
 		return NULL;
 	buf_adds(&whole, line);
+	shellwords_scan(&at, line);
 	free(line);
-	while (unfinished(whole.s, &open)) {
+	while (at.open) {
 		line = r->terminal ? terminal_line("> ") : script_line();
 		if (!line)
 			break;
-		if (open == '\\')
+		if (at.open == '\\')
 			buf_truncate(&whole, whole.len - 1);
 		else
 			buf_addc(&whole, '\n');
 		buf_adds(&whole, line);
+		shellwords_scan(&at, line);
 		free(line);
 	}
 	if (r->terminal && whole.len && text_width(whole.s, whole.len) > 0) {

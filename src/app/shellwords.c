@@ -65,6 +65,10 @@ void shellwords_split(const char *line, struct shellwords *out)
 			s += n;
 			continue;
 		}
+		if (*s == '#') {
+			s += strcspn(s, "\n");
+			continue;
+		}
 		buf_clear(&word);
 		s = one_word(s, &word, out);
 		ARRAY_GROW(out->words, out->n, out->cap);
@@ -72,6 +76,42 @@ void shellwords_split(const char *line, struct shellwords *out)
 	}
 	buf_release(&word);
 	buf_release(&composed);
+}
+
+/* Bytes of the character at s, which may be escaped, between the quotes that are open; notes what
+ * it opens or closes. */
+static size_t scan_one(struct shellwords_scan *at, const char *s)
+{
+	if (*s == '\\' && at->open != '\'' && s[1])
+		return !at->open || strchr("\"\\$`", s[1]) ? 2 : 1;
+	if (at->open)
+		at->open = *s == at->open ? 0 : at->open;
+	else if (*s == '\'' || *s == '"')
+		at->open = *s;
+	return 1;
+}
+
+void shellwords_scan(struct shellwords_scan *at, const char *s)
+{
+	if (at->open == '\\')
+		at->open = 0;
+	while (*s) {
+		size_t blank = at->open ? 0 : blank_at(s);
+
+		if (blank) {
+			at->word = false;
+			s += blank;
+			continue;
+		}
+		if (!at->open && !at->word && *s == '#')
+			return;
+		if (!at->open && *s == '\\' && !s[1]) {
+			at->open = '\\';
+			return;
+		}
+		at->word = true;
+		s += scan_one(at, s);
+	}
 }
 
 void shellwords_release(struct shellwords *w)

@@ -204,6 +204,8 @@ bool app_world_leave(struct app_world *w, struct err *e)
 	struct keeping k = {w, e};
 	struct sim_keeper keeper = {&k, keep_state, keep_row, keep_range, keep_step};
 
+	if (!w->sim) /* a reset has failed, and taken everything back */
+		return true;
 	if (sim_keep(w->sim, &keeper) && world_file_commit(w->file, e)) {
 		w->version++;
 		return true;
@@ -215,9 +217,15 @@ bool app_world_leave(struct app_world *w, struct err *e)
 
 bool app_world_reset(struct app_world *w, struct err *e)
 {
-	if (!world_file_clear(w->file, e))
+	uint64_t version = w->version;
+
+	if (!world_file_clear(w->file, e)) {
+		world_file_rollback(w->file);
+		forget(w);
 		return false;
+	}
 	forget(w);
+	w->version = version + 1; /* as world_file_clear has left it */
 	w->sim = sim_new(&(struct sim_options){.seed = new_seed(), .start_ms = app_now().utc_ms});
 	return true;
 }

@@ -29,7 +29,8 @@ void app_world_close(struct app_world *w);
 bool app_world_enter(struct app_world *w, struct err *e);
 /* Keeps what has changed. On failure the world is what it was before. */
 bool app_world_leave(struct app_world *w, struct err *e);
-/* Forgets everything: the next app_world_enter begins a new world. Between enter and leave. */
+/* Forgets everything and begins a new world. Between enter and leave; on failure nothing has
+ * happened since app_world_enter. */
 bool app_world_reset(struct app_world *w, struct err *e);
 
 /* Runs one `aws` command line, entering and leaving. False: the world could not be used (`answer`

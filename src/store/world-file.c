@@ -204,6 +204,17 @@ static int64_t sum_of(const char *text, size_t n, uint64_t place)
 	return (int64_t)XXH3_64bits_withSeed(text ? text : "", n, place);
 }
 
+/* Of a whole row: a changed letter of an id would be another resource. */
+static int64_t sum_of_row(const struct world_file_row *r)
+{
+	const char *const words[] = {r->account, r->region, r->kind, r->id};
+	uint64_t sum = XXH3_64bits_withSeed(&r->timer, sizeof r->timer, r->order);
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		sum = XXH3_64bits_withSeed(words[i], strlen(words[i]), sum);
+	return sum_of(r->text, r->text ? r->length : 0, sum);
+}
+
 static bool sum_fits(sqlite3_stmt *q, int text, int sum, uint64_t place)
 {
 	const char *s = db_text(q, text);
@@ -223,7 +234,7 @@ bool world_file_state(struct world_file *f, uint64_t *version, char **state, str
 		ok = refuse(f->s, _("its state is damaged"), e);
 	} else if (row) {
 		*version = (uint64_t)sqlite3_column_int64(q, 0);
-		*state = xstrdup(db_text(q, 1));
+		*state = sqlite3_column_bytes(q, 1) ? xstrdup(db_text(q, 1)) : NULL;
 	}
 	sqlite3_finalize(q);
 	return ok;
@@ -247,6 +258,12 @@ static struct world_file_row row_of(sqlite3_stmt *q)
 	return row;
 }
 
+/* A damaged file may lack what the table does not allow to be missing. */
+static bool whole(const struct world_file_row *r)
+{
+	return r->account && r->region && r->kind && r->id;
+}
+
 bool world_file_rows(struct world_file *f, world_file_row_fn *fn, void *ctx, struct err *e)
 {
 	sqlite3_stmt *q = db_prepare(f->s,
@@ -258,7 +275,7 @@ bool world_file_rows(struct world_file *f, world_file_row_fn *fn, void *ctx, str
 	while (ok && (ok = db_step(f->s, q, &row, e)) && row) {
 		struct world_file_row r = row_of(q);
 
-		if (!sum_fits(q, 6, 7, r.order) || !fn(ctx, &r))
+		if (!whole(&r) || sqlite3_column_int64(q, 7) != sum_of_row(&r) || !fn(ctx, &r))
 			ok = refuse(f->s, _("its resources do not fit together"), e);
 	}
 	sqlite3_finalize(q);
@@ -301,7 +318,7 @@ bool world_file_put_row(struct world_file *f, const struct world_file_row *r, st
 		sqlite3_bind_int64(q, 6, r->timer);
 	if (r->text)
 		sqlite3_bind_text(q, 7, r->text, (int)r->length, SQLITE_TRANSIENT);
-	sqlite3_bind_int64(q, 8, sum_of(r->text, r->text ? r->length : 0, r->order));
+	sqlite3_bind_int64(q, 8, sum_of_row(r));
 	return db_run(f->s, q, e);
 }
 
@@ -338,5 +355,7 @@ bool world_file_drop_steps(struct world_file *f, uint64_t first, uint64_t last, 
 
 bool world_file_clear(struct world_file *f, struct err *e)
 {
-	return db_exec(f->s, "DELETE FROM resource; DELETE FROM step; DELETE FROM state;", e);
+	/* the version goes on rising: another process must see that its world has gone */
+	return db_exec(f->s, "DELETE FROM resource; DELETE FROM step;", e) &&
+	       world_file_put_state(f, "", e);
 }

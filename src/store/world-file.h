@@ -42,8 +42,8 @@ bool world_file_begin(struct world_file *f, struct err *e);
 bool world_file_commit(struct world_file *f, struct err *e);
 void world_file_rollback(struct world_file *f);
 
-/* Inside a transaction. *version rises with every commit that changed something; 0: nothing kept
- * yet, *state is NULL then. *state is owned by the caller. */
+/* Inside a transaction. *version rises with every commit that changed something; 0: nothing was
+ * kept ever. *state is owned by the caller; NULL: a new file, or one that was cleared. */
 bool world_file_state(struct world_file *f, uint64_t *version, char **state, struct err *e);
 /* False from the callback ends the walk, and makes the file a damaged one. */
 typedef bool world_file_row_fn(void *ctx, const struct world_file_row *row);

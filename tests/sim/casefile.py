@@ -95,7 +95,8 @@ def finish(path, step, body):
 def parse(path):
     """The steps of a file."""
     steps, body = [], []
-    lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    with path.open(encoding="utf-8", newline="") as file:  # a console ends its lines with \r\n
+        lines = file.read().removesuffix("\n").split("\n")
     numbered = enumerate(lines, 1)
     for number, line in numbered:
         if not is_directive(line):

@@ -134,6 +134,10 @@ SQL = {
     "a resource that is a list": "UPDATE resource SET document = '[]' WHERE kind = 'key-pair'",
     "an order before the first": "UPDATE resource SET place = 0 WHERE kind = 'key-pair'",
     "an order after the last": "UPDATE resource SET place = 999999999 WHERE kind = 'key-pair'",
+    "a resource of another kind": "UPDATE resource SET kind = 'key-bair' WHERE kind = 'key-pair'",
+    "a letter of an id": "UPDATE resource SET id = replace(id, 'f', 'g') WHERE kind = 'key-pair'",
+    "another account": "UPDATE resource SET account = '111122223333' WHERE kind = 'key-pair'",
+    "a timer that was not set": "UPDATE resource SET timer = 1 WHERE kind = 'key-pair'",
     "no table of resources": "DROP TABLE resource",
 }
 
