@@ -115,7 +115,6 @@ json_t *snapshot_locked_run(struct call *c);
 /* The Recycle Bin (snapshot-bin.c): kind "snapshot-bin". Puts what is being deleted there, if a
  * rule says so. */
 void snapshot_recycle(struct call *c, const struct resource *r);
-void snapshot_recycled_timer(struct world *w, const struct resource *r);
 json_t *snapshot_bin_list_run(struct call *c);
 json_t *snapshot_bin_restore_run(struct call *c);
 

@@ -9,6 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Behind the character at s: ? stands for a whole one, whatever its bytes. */
+static const char *next_character(const char *s)
+{
+	for (s++; ((unsigned char)*s & 0xc0) == 0x80; s++)
+		;
+	return s;
+}
+
 bool wildcard_match(const char *pattern, const char *text)
 {
 	const char *star = NULL, *resume = NULL;
@@ -23,12 +31,15 @@ bool wildcard_match(const char *pattern, const char *text)
 		}
 		if (*p == '\\' && p[1])
 			p++;
-		if (*p && ((p == pattern && *p == '?') || *p == *text)) {
+		if (p == pattern && *p == '?') {
+			pattern++;
+			text = next_character(text);
+		} else if (*p && *p == *text) {
 			pattern = p + 1;
 			text++;
 		} else if (star) { /* let the latest star take one more */
 			pattern = star + 1;
-			text = ++resume;
+			text = resume = next_character(resume);
 		} else {
 			return false;
 		}

@@ -202,6 +202,15 @@ static void set_mappings(struct call *c, json_t *image)
 	json_object_set_new(image, "BlockDeviceMappings", list);
 }
 
+/* What a manifest says is not simulated: a bundle of a bundle task is of Windows, for nothing else
+ * can be bundled, and of any other manifest its name tells ("... windows ..."). */
+static bool is_windows_bundle(const struct call *c, const char *location)
+{
+	const json_t *stored = call_get(c, "stored-object", location);
+
+	return in_has(stored, "InstanceId") || strcasestr(location, "windows");
+}
+
 /* Architecture and virtualization have the API's own defaults, which are seldom what one wants. A
  * bundle's manifest says its architecture; bundles of this world are of x86_64. */
 static void set_members(struct call *c, json_t *image)
@@ -221,6 +230,11 @@ static void set_members(struct call *c, json_t *image)
 		return;
 	json_object_set_new(image, "RootDeviceType", json_string("instance-store"));
 	json_object_set_new(image, "ImageLocation", json_string(location));
+	if (!is_windows_bundle(c, location))
+		return;
+	json_object_set_new(image, "Platform", json_string("windows"));
+	json_object_set_new(image, "PlatformDetails", json_string("Windows"));
+	json_object_set_new(image, "UsageOperation", json_string("RunInstances:0002"));
 }
 
 json_t *image_register_run(struct call *c)

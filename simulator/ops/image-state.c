@@ -12,7 +12,6 @@ enum {
 	COOLDOWN_HOURS = 24,
 	DEPRECATION_YEARS = 10,
 	PUBLIC_YEARS = 2,
-	BIN_DAYS = 7, /* of a rule that does not say */
 };
 
 static json_t *done(void)
@@ -206,45 +205,15 @@ static bool unprotected(struct call *c, const struct resource *r)
 
 /* ---- deregistering ---- */
 
-static bool tags_fit(const json_t *image, const json_t *wanted)
-{
-	size_t i, k;
-	json_t *want, *tag;
-
-	json_array_foreach((json_t *)(uintptr_t)wanted, i, want)
-	{
-		json_array_foreach(in_list(image, "Tags"), k, tag)
-		{
-			const char *key = in_text(want, "Key"), *value = in_text(want, "Value");
-
-			if (key && strcmp(key, in_text(tag, "Key")) == 0 &&
-				(!value || strcmp(value, in_text(tag, "Value")) == 0))
-				return true;
-		}
-	}
-	return !json_array_size(wanted);
-}
-
-/* A rule keeps EBS-backed images: all, or those with one of its tags. */
+/* Retention rules keep EBS-backed images only. */
 static void recycle(struct call *c, const struct resource *r)
 {
-	json_t *rule = setting_get(c, "_image_bin_rule"), *doc;
-	int64_t keeps = in_int(rule, "Days", BIN_DAYS) * IMAGE_DAY_MS;
+	int64_t keeps = bin_keeps(c, "EC2_IMAGE", r->doc);
 
-	if (!rule || image_is_state(r->doc, "pending") || image_is_state(r->doc, "failed") ||
-		strcmp(in_text(r->doc, "RootDeviceType"), "ebs") != 0 ||
-		!tags_fit(r->doc, in_list(rule, "ResourceTags")))
+	if (!keeps || image_is_state(r->doc, "pending") || image_is_state(r->doc, "failed") ||
+		strcmp(in_text(r->doc, "RootDeviceType"), "ebs") != 0)
 		return;
-	doc = call_edit(r->doc);
-	json_object_set_new(doc, "_BinEnter", time_json(call_now(c)));
-	json_object_set_new(doc, "_BinExit", time_json(call_now(c) + keeps));
-	timer_set(c->w, doc, keeps, "image-recycled");
-	call_put(c, "image-bin", r->id, doc);
-}
-
-static void recycled_timer(struct world *w, const struct resource *r)
-{
-	resource_put(w, r, NULL);
+	bin_put(c, "image-bin", r->id, call_edit(r->doc), keeps);
 }
 
 static void remember(struct call *c, const struct resource *r)
@@ -319,13 +288,13 @@ static json_t *deregister_image(struct call *c)
 
 static json_t *bin_view(const struct call *c, const struct resource *r)
 {
+	static const char *const members[] = {
+		"Name", "Description", "RecycleBinEnterTime", "RecycleBinExitTime"};
 	json_t *view = json_pack("{s:s}", "ImageId", r->id);
 
 	(void)c;
-	json_object_set(view, "Name", json_object_get(r->doc, "Name"));
-	json_object_set(view, "Description", json_object_get(r->doc, "Description"));
-	json_object_set(view, "RecycleBinEnterTime", json_object_get(r->doc, "_BinEnter"));
-	json_object_set(view, "RecycleBinExitTime", json_object_get(r->doc, "_BinExit"));
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		json_object_set(view, members[i], json_object_get(r->doc, members[i]));
 	return view;
 }
 
@@ -351,16 +320,13 @@ static json_t *restore_image(struct call *c)
 
 	if (!id_fits(id, "ami"))
 		return call_fault(c, FAULT_INVALID_AMI_ID_MALFORMED, id);
-	doc = call_get(c, "image-bin", id);
+	doc = bin_take(c, "image-bin", id);
 	if (!doc)
 		return call_fault(c, FAULT_INVALID_AMI_ID_NOT_FOUND, id);
-	if (!image_name_check(c, in_text(doc, "Name")))
+	if (!image_name_check(c, in_text(doc, "Name"))) {
+		json_decref(doc);
 		return NULL;
-	doc = call_edit(doc);
-	timer_clear(doc);
-	json_object_del(doc, "_BinEnter");
-	json_object_del(doc, "_BinExit");
-	call_drop(c, "image-bin", id);
+	}
 	call_drop(c, "image-gone", id);
 	image_put_back(c, id, doc);
 	return done();
@@ -380,7 +346,6 @@ static const struct handler handlers[] = {
 };
 static const struct timer_handler timers[] = {
 	{"image-unprotected", unprotected_timer},
-	{"image-recycled", recycled_timer},
 	{NULL, NULL},
 };
 const struct family ops_image_state = {"ec2", handlers, timers};

@@ -21,8 +21,7 @@
  *   "image-bin"       id: the image; its document: it is in the Recycle Bin
  *
  * Settings: "image-public-access" {State, Next}, "allowed-images" {State, ImageCriteria}; given from the start by
- * a world, if at all: "_image_bin_rule" {Days, ResourceTags: [{Key, Value}]} and "_marketplace"
- * {ProductCodes: [code]}, what the account has subscribed to.
+ * a world, if at all: "_marketplace" {ProductCodes: [code]}, what the account has subscribed to.
  */
 #ifndef OPS_IMAGE_H
 #define OPS_IMAGE_H

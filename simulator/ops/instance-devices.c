@@ -157,11 +157,24 @@ static bool check_through_image(struct launch *l, struct volume_plan plan)
 	return volume_plan_check(&l->call, &plan);
 }
 
+/* What EC2 says of it is about IOPS, whether any were asked for or not. */
+static bool root_type_fits(struct launch *l, const struct volume_plan *plan)
+{
+	const char *root = in_text(l->image.doc, "RootDeviceName");
+
+	if (!root || strcmp(root, plan->device) != 0 || volume_type_boots(plan->type))
+		return true;
+	call_fault(&l->call, FAULT_VOLUME_IOPS_UNSUPPORTED, plan->type);
+	return false;
+}
+
 static bool check_volume(struct launch *l, const json_t *device)
 {
 	struct volume_plan plan = launch_volume(l, device);
 	bool foreign = strcmp(l->image.in.account, l->call.who.account) != 0;
 
+	if (!root_type_fits(l, &plan))
+		return false;
 	if (plan.init_rate && !plan.snapshot_id)
 		return fault_mapping(&l->call,
 			"The volume initialization rate can only be specified with a snapshot.");

@@ -29,6 +29,7 @@ const struct kind kinds[] = {
 	{"export-image-task", "export-image-task-ids export-task-id", "Description", "Status"},
 	{"key", "key-id kms-key-id", "Description", "KeyState"},
 	{"alias", NULL, "AliasName", NULL},
+	{"retention-rule", "identifier", "Description", "Status"},
 	{"parameter", "name names", "Name", NULL},
 	{NULL, NULL, NULL, NULL},
 };

@@ -51,6 +51,17 @@ bool snapshot_seen(const struct call *c, const struct resource *snapshot);
 /* The snapshot for use by the caller, or InvalidSnapshot.NotFound. */
 bool snapshot_for_use(struct call *c, const char *id, struct resource *snapshot);
 
+/* --- the Recycle Bin (rbin.c) ------------------------------------------------------------- */
+
+/* How many milliseconds the caller's retention rules keep a resource that is being deleted, by its
+ * type ("EC2_IMAGE") and its Tags; 0: none does. */
+int64_t bin_keeps(const struct call *c, const char *type, const json_t *resource);
+/* Puts the document (stolen) into a bin, a kind of its own, for so long; it gets
+ * RecycleBinEnterTime and RecycleBinExitTime. */
+void bin_put(struct call *c, const char *bin, const char *id, json_t *doc, int64_t keeps);
+/* Takes it out: the document as it was, a new reference; NULL: it is not there (no fault). */
+json_t *bin_take(struct call *c, const char *bin, const char *id);
+
 /* --- volumes (volume.c) ------------------------------------------------------------------------
  */
 
@@ -76,6 +87,8 @@ bool volume_make(struct call *c, const struct volume_plan *p, char id[WORLD_ID])
 /* Whether the caller's use of the plan's keys would fail (disabled, deleted, no permission):
  * launches then end with Client.InternalError. No fault. */
 bool volume_plan_key_fails(struct call *c, const struct volume_plan *p);
+/* Whether an instance can have its root on this type of volume. NULL: gp2. */
+bool volume_type_boots(const char *type);
 void volume_attach(struct call *c, const char *volume_id, const char *instance_id,
 	const char *device, bool delete_on_termination);
 void volume_detach(struct world *w, struct place_of volumes, const char *volume_id);

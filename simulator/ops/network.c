@@ -110,6 +110,12 @@ json_t *vpc_for_use(struct call *c, const char *id)
 	return doc;
 }
 
+/* The VPC that the gateway is attached to; NULL: none. */
+static const char *gateway_vpc(const json_t *gateway)
+{
+	return in_text(json_array_get(in_list(gateway, "Attachments"), 0), "VpcId");
+}
+
 json_t *vpc_gateway(const struct world *w, const char *account, const char *region, const char *vpc)
 {
 	struct world_cursor at = {0};
@@ -117,7 +123,7 @@ json_t *vpc_gateway(const struct world *w, const char *account, const char *regi
 	const char *have;
 
 	while (world_next(w, place(account, region, "internet-gateway"), &at, &r)) {
-		have = in_text(json_array_get(in_list(r.doc, "Attachments"), 0), "VpcId");
+		have = gateway_vpc(r.doc);
 		if (have && strcmp(have, vpc) == 0)
 			return r.doc;
 	}
@@ -438,6 +444,34 @@ static json_t *gateway_for_use(struct call *c, const char *id)
 	return doc ? doc : call_fault(c, FAULT_INVALID_GATEWAY_NOT_FOUND, id);
 }
 
+/* Routes to a gateway that is not attached lead nowhere. */
+static void set_routes(struct call *c, const char *gateway, const char *vpc, const char *state)
+{
+	json_t *changed = json_object(), *doc, *route;
+	struct world_cursor at = {0};
+	struct resource r;
+	const char *id, *to;
+	size_t i;
+
+	while (call_next(c, "route-table", &at, &r)) {
+		if (!belongs(&r, vpc))
+			continue;
+		doc = call_edit(r.doc);
+		json_array_foreach(in_list(doc, "Routes"), i, route)
+		{
+			to = in_text(route, "GatewayId");
+			if (to && strcmp(to, gateway) == 0)
+				json_object_set_new(route, "State", json_string(state));
+		}
+		json_object_set_new(changed, r.id, doc);
+	}
+	json_object_foreach(changed, id, doc)
+	{
+		call_put(c, "route-table", id, json_incref(doc));
+	}
+	json_decref(changed);
+}
+
 static json_t *attach_gateway(struct call *c)
 {
 	const char *id = in_text(c->in, "InternetGatewayId"), *vpc = in_text(c->in, "VpcId"), *have;
@@ -445,7 +479,7 @@ static json_t *attach_gateway(struct call *c)
 
 	if (!doc || !vpc_for_use(c, vpc))
 		return NULL;
-	have = in_text(json_array_get(in_list(doc, "Attachments"), 0), "VpcId");
+	have = gateway_vpc(doc);
 	if (have)
 		return call_fault(c, FAULT_GATEWAY_ATTACHED, id, have);
 	if (vpc_gateway(c->w, c->who.account, c->who.region, vpc))
@@ -454,6 +488,50 @@ static json_t *attach_gateway(struct call *c)
 	json_array_append_new(json_object_get(doc, "Attachments"),
 		json_pack("{s:s, s:s}", "State", "available", "VpcId", vpc));
 	call_put(c, "internet-gateway", id, doc);
+	set_routes(c, id, vpc, "active");
+	return json_object();
+}
+
+static bool has_public_addresses(const struct call *c, const char *vpc)
+{
+	struct world_cursor at = {0};
+	struct resource r;
+
+	while (call_next(c, "network-interface", &at, &r))
+		if (belongs(&r, vpc) && in_has(r.doc, "Association.PublicIp"))
+			return true;
+	return false;
+}
+
+static json_t *detach_gateway(struct call *c)
+{
+	const char *id = in_text(c->in, "InternetGatewayId"), *vpc = in_text(c->in, "VpcId"), *have;
+	json_t *doc = gateway_for_use(c, id);
+
+	if (!doc || !vpc_for_use(c, vpc))
+		return NULL;
+	have = gateway_vpc(doc);
+	if (!have || strcmp(have, vpc) != 0)
+		return call_fault(c, FAULT_GATEWAY_NOT_ATTACHED, id, vpc);
+	if (has_public_addresses(c, vpc))
+		return call_fault(c, FAULT_MAPPED_ADDRESSES, vpc);
+	doc = call_edit(doc);
+	json_object_set_new(doc, "Attachments", json_array());
+	call_put(c, "internet-gateway", id, doc);
+	set_routes(c, id, vpc, "blackhole");
+	return json_object();
+}
+
+static json_t *delete_gateway(struct call *c)
+{
+	const char *id = in_text(c->in, "InternetGatewayId");
+	json_t *doc = gateway_for_use(c, id);
+
+	if (!doc)
+		return NULL;
+	if (gateway_vpc(doc))
+		return call_fault(c, FAULT_GATEWAY_IN_USE, id);
+	call_drop(c, "internet-gateway", id);
 	return json_object();
 }
 
@@ -519,6 +597,8 @@ static const struct handler handlers[] = {
 	{"ModifySubnetAttribute", subnet_modify},
 	{"CreateInternetGateway", create_gateway},
 	{"AttachInternetGateway", attach_gateway},
+	{"DetachInternetGateway", detach_gateway},
+	{"DeleteInternetGateway", delete_gateway},
 	{"DescribeInternetGateways", describe_gateways},
 	{"DescribeRouteTables", describe_route_tables},
 	{NULL, NULL},

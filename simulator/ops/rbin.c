@@ -3,9 +3,8 @@
  *
  * Kind "retention-rule": the document is what GetRule answers. Private members:
  *   _Tags      of the rule itself
- *   _InForce   {RetentionPeriod, ResourceTags, ExcludeResourceTags} that deletions meet: a rule, or a
- *              change of it, works once its status is available
- *   _Ready     milliseconds: when it is available
+ *   _InForce   {RetentionPeriod, ResourceTags, ExcludeResourceTags} that deletions meet: a rule, or
+ * a change of it, works once its status is available _Ready     milliseconds: when it is available
  *   _Unlocked  milliseconds: when the unlock delay is over
  *
  * Rules and quotas: EBS user guide, "Recycle Bin", and the API reference. Rules for volumes can be
@@ -20,7 +19,7 @@
 #include <string.h>
 
 enum {
-	READY_MS = 15 * 1000,
+	READY_MS = 20 * 1000,
 	RULES_MAX = 250, /* in a Region */
 	DAYS_MAX = 365,
 	VOLUME_DAYS_MAX = 7,
@@ -271,8 +270,8 @@ static bool level_fits(struct call *c, const json_t *rule)
 	bool excludes = json_array_size(in_list(rule, "ExcludeResourceTags")) != 0;
 
 	if (tags && excludes)
-		return refuse(
-			c, "Exclusion tags can be specified for Region-level retention rules only.");
+		return refuse(c,
+			"Exclusion tags can be specified for Region-level retention rules only.");
 	if (in_has(rule, "LockConfiguration") && tags)
 		return refuse(c, "Tag-level retention rules can't be locked.");
 	if (in_has(rule, "LockConfiguration") && excludes)
@@ -288,19 +287,19 @@ static bool members_fit(struct call *c, const char *type)
 
 /* ---- finding a rule ---- */
 
-static bool identifier_fits(const char *id, size_t n)
+static bool identifier_fits(const char *id)
 {
-	return n == IDENTIFIER && strspn(id, alphanumeric) == IDENTIFIER;
+	return strlen(id) == IDENTIFIER && strspn(id, alphanumeric) == IDENTIFIER;
 }
 
 /* The rule's document, or NULL and a fault. */
-static json_t *rule_named(struct call *c, const char *id)
+static json_t *rule_for(struct call *c)
 {
+	const char *id = in_text(c->in, "Identifier");
+	struct buf value = BUF_INIT;
 	json_t *rule;
 
-	if (!identifier_fits(id, strlen(id))) {
-		struct buf value = BUF_INIT;
-
+	if (!identifier_fits(id)) {
 		buf_addf(&value, "'%s'", id);
 		call_fault(c, FAULT_VALIDATION, value.s, "identifier",
 			"satisfy regular expression pattern: [0-9a-zA-Z]{11}");
@@ -309,11 +308,6 @@ static json_t *rule_named(struct call *c, const char *id)
 	}
 	rule = call_get(c, kind, id);
 	return rule ? rule : call_fault(c, FAULT_BIN_RULE_NOT_FOUND, id);
-}
-
-static json_t *rule_for(struct call *c)
-{
-	return rule_named(c, in_text(c->in, "Identifier"));
 }
 
 static bool is_lock_state(const json_t *rule, const char *state)
@@ -331,8 +325,8 @@ static json_t *rule_for_change(struct call *c)
 	if (!rule)
 		return NULL;
 	if (is_lock_state(rule, "locked"))
-		return call_fault(
-			c, FAULT_BIN_RULE_STATE, in_text(rule, "Identifier"), "locked: unlock it first.");
+		return call_fault(c, FAULT_BIN_RULE_STATE, in_text(rule, "Identifier"),
+			"locked: unlock it first.");
 	if (is_lock_state(rule, "pending_unlock"))
 		return call_fault(c, FAULT_BIN_RULE_STATE, in_text(rule, "Identifier"),
 			"pending_unlock: its unlock delay has not expired.");
@@ -422,12 +416,12 @@ static json_t *get_rule(struct call *c)
 	return rule ? rule_answer(c, rule) : NULL;
 }
 
-/* A rule that has been locked and is unlocked keeps its lock configuration; it does not stand in the
- * way of tags. */
-static bool update_fits(struct call *c, const json_t *rule)
+/* A rule that has been locked and is unlocked keeps its lock configuration; it does not stand in
+ * the way of tags. */
+static bool update_fits(struct call *c, json_t *rule)
 {
 	const char *type = in_text(c->in, "ResourceType");
-	json_t *unlocked = json_copy((json_t *)(uintptr_t)rule);
+	json_t *unlocked = json_copy(rule);
 	bool fits = false;
 
 	json_object_del(unlocked, "LockConfiguration");
@@ -450,6 +444,8 @@ static json_t *update_rule(struct call *c)
 	rule = call_edit(rule);
 	for (size_t i = 0; i < ARRAY_LEN(as_given); i++)
 		json_object_set(rule, as_given[i], json_object_get(c->in, as_given[i]));
+	if (!json_array_size(in_list(rule, "ExcludeResourceTags")))
+		json_object_del(rule, "ExcludeResourceTags");
 	if (!update_fits(c, rule)) {
 		json_decref(rule);
 		return NULL;
@@ -479,10 +475,10 @@ static bool names_all(const json_t *rule, const json_t *in, const char *member)
 	{
 		bool found = false;
 
-		json_array_foreach(have, k, tag)
-			found |= same_text(want, tag, "ResourceTagKey") &&
-				 (!in_has(want, "ResourceTagValue") ||
-					 same_text(want, tag, "ResourceTagValue"));
+		json_array_foreach(have, k, tag) found |=
+			same_text(want, tag, "ResourceTagKey") &&
+			(!in_has(want, "ResourceTagValue") ||
+				same_text(want, tag, "ResourceTagValue"));
 		if (!found)
 			return false;
 	}
@@ -530,8 +526,7 @@ static json_t *lock_rule(struct call *c)
 		return call_fault(
 			c, FAULT_BIN_RULE_STATE, in_text(rule, "Identifier"), "locked already.");
 	rule = call_edit(rule);
-	json_object_set(
-		rule, "LockConfiguration", json_object_get(c->in, "LockConfiguration"));
+	json_object_set(rule, "LockConfiguration", json_object_get(c->in, "LockConfiguration"));
 	if (!level_fits(c, rule)) {
 		json_decref(rule);
 		return NULL;
@@ -567,21 +562,20 @@ static json_t *unlock_rule(struct call *c)
 
 static json_t *rule_of_arn(struct call *c)
 {
-	const char *given = in_text(c->in, "ResourceArn"), *rest;
-	struct buf arn = BUF_INIT;
+	const char *given = in_text(c->in, "ResourceArn"), *id = strrchr(given, '/');
+	struct buf arn = BUF_INIT, rest = BUF_INIT;
 	json_t *rule = NULL;
 
-	call_arn(c, "rbin", "rule/", &arn);
-	rest = strncmp(given, arn.s, arn.len) == 0 ? given + arn.len : strrchr(given, '/');
-	if (strncmp(given, "arn:aws:rbin:", 13) != 0 || !rest ||
-		!identifier_fits(rest + (*rest == '/'), strlen(rest + (*rest == '/'))))
+	if (strncmp(given, "arn:aws:rbin:", 13) != 0 || !id || !identifier_fits(id + 1)) {
 		refuse(c, "The ARN is not that of a retention rule.");
-	else if (*rest == '/')
-		call_fault(c, FAULT_BIN_RULE_NOT_FOUND, rest + 1);
-	else
-		rule = rule_named(c, rest);
+		return NULL;
+	}
+	buf_addf(&rest, "rule%s", id);
+	if (strcmp(call_arn(c, "rbin", rest.s, &arn), given) == 0)
+		rule = call_get(c, kind, id + 1);
 	buf_release(&arn);
-	return rule;
+	buf_release(&rest);
+	return rule ? rule : call_fault(c, FAULT_BIN_RULE_NOT_FOUND, id + 1);
 }
 
 static size_t tag_place(const json_t *tags, const char *key)

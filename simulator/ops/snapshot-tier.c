@@ -273,7 +273,6 @@ static const struct handler handlers[] = {
 };
 static const struct timer_handler timers[] = {
 	{"snapshot-tier", tier_timer},
-	{"snapshot-recycled", snapshot_recycled_timer},
 	{NULL, NULL},
 };
 const struct family ops_snapshot_tier = {"ec2", handlers, timers};

@@ -45,6 +45,7 @@ static const struct family *const families[] = {
 	&ops_tag,
 	&ops_region,
 	&ops_account,
+	&ops_rbin,
 	&ops_ssm,
 	&ops_ssm_automation,
 	&ops_sts,

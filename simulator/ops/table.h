@@ -22,8 +22,8 @@ extern const struct family ops_volume, ops_volume_modify, ops_snapshot, ops_snap
 /* network.c, interface.c, address.c, security-group.c, key-pair.c, tag-ops.c, region.c, account.c */
 extern const struct family ops_network, ops_interface, ops_address, ops_security_group,
 	ops_key_pair, ops_tag, ops_region, ops_account;
-/* ssm*.c, sts.c */
-extern const struct family ops_ssm, ops_ssm_automation, ops_sts;
+/* rbin.c, ssm*.c, sts.c */
+extern const struct family ops_rbin, ops_ssm, ops_ssm_automation, ops_sts;
 
 /* NULL: nobody handles it. */
 handler_fn *table_handler(const char *service, const char *operation);

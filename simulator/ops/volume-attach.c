@@ -177,6 +177,21 @@ static bool device_fits(const char *s)
 	return letters >= 1 && letters <= 2 && digits <= 2 && !s[letters + digits];
 }
 
+/* EBS user guide, "Requirements for EBS volume modifications": neither a root volume becomes st1 or
+ * sc1, nor does such a volume become a root. */
+static bool root_check(
+	struct call *c, const json_t *instance, const json_t *volume, const char *device)
+{
+	const char *root = in_text(instance, "RootDeviceName"),
+		   *type = in_text(volume, "VolumeType");
+
+	if (!root || strcmp(root, device) != 0 || volume_type_boots(type))
+		return true;
+	call_fault(
+		c, FAULT_INVALID_VALUE, type, "volumeType", "It cannot be used for a root volume.");
+	return false;
+}
+
 static bool device_check(struct call *c, const json_t *instance, const char *device)
 {
 	struct buf text = BUF_INIT;
@@ -249,7 +264,8 @@ json_t *volume_attach_run(struct call *c)
 	if (!volume_for_change(c, id, &volume) || !instance_for_change(c, instance_id, &instance) ||
 		!instance_fits(c, &instance, &volume) ||
 		!volume_free(c, &volume, instance.doc, instance_id) ||
-		!device_check(c, instance.doc, device))
+		!device_check(c, instance.doc, device) ||
+		!root_check(c, instance.doc, volume.doc, device))
 		return NULL;
 	volume_attach(c, id, instance_id, device, false);
 	return told(volume_attachment(call_get(c, "volume", id), instance_id));

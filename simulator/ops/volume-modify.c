@@ -61,6 +61,27 @@ static bool check_multi_attach(struct call *c, const json_t *volume, const struc
 	return !call_failed(c);
 }
 
+/* See root_check of volume-attach.c. */
+static bool check_root(struct call *c, const json_t *volume, const struct target *t)
+{
+	json_t *a;
+	size_t i;
+
+	json_array_foreach(in_list(volume, "Attachments"), i, a)
+	{
+		const char *root = in_text(
+			call_get(c, "instance", in_text(a, "InstanceId")), "RootDeviceName");
+
+		if (!root || strcmp(root, in_text(a, "Device")) != 0 ||
+			volume_type_boots(t->type->name))
+			continue;
+		call_fault(c, FAULT_INVALID_VALUE, t->type->name, "volumeType",
+			"It cannot be used for a root volume.");
+		return false;
+	}
+	return true;
+}
+
 static bool check_last(struct call *c, const char *id)
 {
 	json_t *last = call_get(c, kind, id);
@@ -91,7 +112,7 @@ static bool check_target(struct call *c, const struct resource *volume, const st
 		call_fault(c, FAULT_VOLUME_SHRINK);
 	return !call_failed(c) && check_last(c, volume->id) &&
 	       volume_type_check(c, t->type, t->gib, t->iops, t->throughput) &&
-	       check_multi_attach(c, volume->doc, t);
+	       check_multi_attach(c, volume->doc, t) && check_root(c, volume->doc, t);
 }
 
 /* ---- the modification ---- */

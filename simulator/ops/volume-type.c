@@ -28,6 +28,12 @@ const struct volume_type *volume_type_find(const char *name)
 	return NULL;
 }
 
+/* EBS user guide, "Amazon EBS volume types": all but the HDD types that came after `standard`. */
+bool volume_type_boots(const char *type)
+{
+	return !type || (strcmp(type, "st1") != 0 && strcmp(type, "sc1") != 0);
+}
+
 static bool check_size(struct call *c, const struct volume_type *t, int64_t gib)
 {
 	if (gib < t->min_gib)

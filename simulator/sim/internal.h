@@ -18,6 +18,7 @@ struct sim_run {
 	struct sim *s;
 	const struct sim_command *command;
 	const char *label;
+	struct buf *misfits; /* is told what answers have and the model has not; NULL */
 };
 
 /* The world as the CLI's service: a cli_call_fn and a cli_sleep_fn, both with a struct sim_run. */

@@ -127,6 +127,8 @@ void sim_call(void *ctx, const struct cli_identity *who, const struct model_oper
 		if (a.http >= 500) /* the CLI has tried three times */
 			reply->retries = 2;
 	}
+	if (run->misfits && a.misfit.len)
+		buf_addf(run->misfits, "%s: %s", model_text(op->name), a.misfit.s);
 	json_decref(sent);
 	ops_answer_release(&a);
 }

@@ -403,7 +403,7 @@ static void loop(struct session_of_sim *s)
 	}
 	if (s->repl.terminal)
 		say(s, "%s",
-			_("A simulated AWS: ec2, kms, ssm, sts. Tab completes, 'help' explains, 'exit' leaves."));
+			_("A simulated AWS: ec2, kms, rbin, ssm, sts. Tab completes, 'help' explains, 'exit' leaves."));
 	while (!s->over) {
 		make_prompt(s, &prompt);
 		line = repl_line(&s->repl, prompt.s);

@@ -168,17 +168,16 @@ static void show(char **matches, int n, int longest)
 
 /* ---- reading ---- */
 
+static bool given_up;
+
 static int give_up_line(int count, int key)
 {
-	(void)count;
 	(void)key;
 	rl_end_of_line(1, 0);
 	fputs("^C", rl_outstream);
-	rl_crlf();
 	rl_replace_line("", 1);
-	rl_on_new_line();
-	rl_forced_update_display();
-	return 0;
+	given_up = true;
+	return rl_newline(count, '\n'); /* a new readline() begins at the end of the history */
 }
 
 /* Ctrl-C is a key here, so that it gives up the line and not the program. */
@@ -220,36 +219,62 @@ static char *script_line(void)
 }
 
 /* Quotes that are not closed and a last backslash ask for more. */
-char *repl_line(struct repl *r, const char *prompt)
+static char *next_line(struct repl *r, const char *prompt)
 {
-	struct buf whole = BUF_INIT;
+	given_up = false;
+	return r->terminal ? terminal_line(prompt) : script_line();
+}
+
+static void remember(const char *line)
+{
+	HIST_ENTRY *last = history_get(history_length);
+
+	if (text_width(line, strlen(line)) > 0 && (!last || strcmp(last->line, line) != 0))
+		add_history(line);
+}
+
+/* Adds the lines that `whole` asks for, by quotes that are not closed or a last backslash; false if
+ * they were given up. */
+static bool finish(struct repl *r, struct buf *whole)
+{
 	struct shellwords_scan at = {0};
 	char *line;
 
-	line = r->terminal ? terminal_line(prompt) : script_line();
-	if (!line)
-		return NULL;
-	buf_adds(&whole, line);
-	shellwords_scan(&at, line);
-	free(line);
+	shellwords_scan(&at, whole->s);
 	while (at.open) {
-		line = r->terminal ? terminal_line("> ") : script_line();
+		line = next_line(r, "> ");
 		if (!line)
 			break;
 		if (at.open == '\\')
-			buf_truncate(&whole, whole.len - 1);
+			buf_truncate(whole, whole->len - 1);
 		else
-			buf_addc(&whole, '\n');
-		buf_adds(&whole, line);
+			buf_addc(whole, '\n');
+		buf_adds(whole, line);
 		shellwords_scan(&at, line);
 		free(line);
+		if (given_up)
+			return false;
 	}
-	if (r->terminal && whole.len && text_width(whole.s, whole.len) > 0) {
-		HIST_ENTRY *last = history_get(history_length);
+	return true;
+}
 
-		if (!last || strcmp(last->line, whole.s) != 0)
-			add_history(whole.s);
-	}
+char *repl_line(struct repl *r, const char *prompt)
+{
+	struct buf whole = BUF_INIT;
+	char *line;
+
+	do {
+		buf_clear(&whole);
+		line = next_line(r, prompt);
+		if (!line) {
+			buf_release(&whole);
+			return NULL;
+		}
+		buf_adds(&whole, line);
+		free(line);
+	} while (given_up || !finish(r, &whole));
+	if (r->terminal)
+		remember(whole.s);
 	return buf_detach(&whole);
 }
 

@@ -10,9 +10,7 @@
  * Profiles are written to FOLDER. Seed and start of the world are those of casefile.py.
  */
 #include "base/mem.h"
-#include "cli/cli.h"
-#include "ops/ops.h"
-#include "sim/sim.h"
+#include "sim/internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,11 +20,10 @@ enum { SEED = 1 };
 #define START_MS INT64_C(1767225600000) /* 2026-01-01T00:00:00Z */
 
 struct driver {
-	struct world *w;
+	struct sim *s;
 	char *config, *credentials;
-	const json_t *env; /* of the request under way */
-	const char *label;
-	json_t *misfits;
+	const json_t *env;  /* of the request under way */
+	struct sim_run run; /* the same */
 };
 
 /* ---- what the CLI asks for ---- */
@@ -39,64 +36,19 @@ static const char *get_env(void *ctx, const char *name)
 	return given ? given : NULL;
 }
 
-static void pass_time(struct driver *d, int64_t until)
+static void call(void *ctx, const struct cli_identity *who, const struct model_operation *op,
+	json_t *request, struct cli_reply *reply)
 {
-	world_begin(d->w, NULL);
-	world_advance(d->w, until);
-	world_commit(d->w);
+	struct driver *d = ctx;
+
+	sim_call(&d->run, who, op, request, reply);
 }
 
 static void let_sleep(void *ctx, int64_t milliseconds)
 {
 	struct driver *d = ctx;
 
-	pass_time(d, world_now(d->w) + milliseconds);
-}
-
-static void note_misfit(
-	struct driver *d, const struct model_operation *op, const struct ops_answer *a)
-{
-	if (a->misfit.len)
-		json_array_append_new(
-			d->misfits, json_sprintf("%s: %s", model_text(op->name), a->misfit.s));
-}
-
-static bool unreachable(
-	const struct cli_identity *who, const struct model_operation *op, struct cli_reply *reply)
-{
-	struct buf text = BUF_INIT;
-
-	if (ops_has_region(who->region))
-		return false;
-	buf_addf(&text, "Could not connect to the endpoint URL: \"https://%s.%s.amazonaws.com/\"",
-		model_text(model_services[op->service].name), who->region);
-	reply->failure = buf_detach(&text);
-	return true;
-}
-
-static void call(void *ctx, const struct cli_identity *who, const struct model_operation *op,
-	json_t *request, struct cli_reply *reply)
-{
-	struct driver *d = ctx;
-	struct ops_answer a = OPS_ANSWER_INIT;
-	struct ops_caller caller = {
-		.account = ops_account_of_key(d->w, who->key),
-		.region = who->region,
-		.key = who->key,
-		.label = d->label,
-	};
-
-	if (unreachable(who, op, reply))
-		return;
-	if (ops_call(d->w, &caller, op, request, &a)) {
-		reply->value = json_incref(a.value);
-	} else {
-		reply->code = xstrdup(a.code);
-		reply->text = xstrdup(a.text.s);
-		reply->retries = a.http >= 500 ? 2 : 0;
-	}
-	note_misfit(d, op, &a);
-	ops_answer_release(&a);
+	sim_sleep(&d->run, milliseconds);
 }
 
 /* ---- a request ---- */
@@ -117,7 +69,7 @@ static json_t *run_words(struct driver *d, const json_t *request)
 	const json_t *words = json_object_get(request, "words");
 	size_t n = json_array_size(words);
 	const char **argv = xcalloc(n + 1, sizeof *argv);
-	struct buf label = BUF_INIT;
+	struct buf label = BUF_INIT, misfits = BUF_INIT;
 	struct cli c = {
 		.n_words = n,
 		.words = argv,
@@ -139,13 +91,15 @@ static json_t *run_words(struct driver *d, const json_t *request)
 		buf_addf(&label, " %s", argv[i]);
 	}
 	d->env = json_object_get(request, "env");
-	d->label = label.s;
-	d->misfits = json_array();
+	d->run = (struct sim_run){.s = d->s, .label = label.s, .misfits = &misfits};
 	cli_run(&c);
-	answer = json_pack("{s:i, s:o, s:o, s:o}", "code", c.code, "out", text_json(&c.out), "err",
-		text_json(&c.err), "misfits", d->misfits);
+	answer = json_pack("{s:i, s:o, s:o, s:[]}", "code", c.code, "out", text_json(&c.out), "err",
+		text_json(&c.err), "misfits");
+	if (misfits.len)
+		json_array_append_new(json_object_get(answer, "misfits"), text_json(&misfits));
 	cli_release(&c);
 	buf_release(&label);
+	buf_release(&misfits);
 	free(argv);
 	return answer;
 }
@@ -155,11 +109,11 @@ static void run_word(struct driver *d, const char *word)
 	int64_t next;
 
 	if (strcmp(word, "undo") == 0)
-		world_undo(d->w);
+		sim_undo(d->s);
 	else if (strcmp(word, "redo") == 0)
-		world_redo(d->w);
-	else if (strcmp(word, "next") == 0 && world_next_timer(d->w, &next))
-		pass_time(d, next);
+		sim_redo(d->s);
+	else if (strcmp(word, "next") == 0 && sim_next_event(d->s, &next))
+		sim_let_time_pass(d->s, next);
 }
 
 static json_t *serve(struct driver *d, const json_t *request)
@@ -172,7 +126,7 @@ static json_t *serve(struct driver *d, const json_t *request)
 	if (word)
 		run_word(d, word);
 	if (advance)
-		pass_time(d, world_now(d->w) + json_integer_value(advance));
+		sim_advance(d->s, json_integer_value(advance));
 	return json_object();
 }
 
@@ -242,10 +196,10 @@ int main(int argc, char **argv)
 		fputs("usage: shape-driver --handlers | FOLDER\n", stderr);
 		return 2;
 	}
-	d.w = ops_world(SEED, START_MS);
+	d.s = sim_new(&(struct sim_options){.seed = SEED, .start_ms = START_MS});
 	write_profiles(&d, argv[1]);
 	serve_all(&d);
-	world_free(d.w);
+	sim_free(d.s);
 	free(d.config);
 	free(d.credentials);
 	return 0;

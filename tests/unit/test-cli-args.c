@@ -227,7 +227,7 @@ static const struct error_case errors[] = {
 	{{"configure", "bogus"}, 252, PARAM "argument subcommand: Found invalid choice 'bogus'\n$"},
 	{{"configure", "set", "a"}, 252, PARAM "the following arguments are required: value$"},
 	{{"s3", "ls"}, 255,
-		"'aws s3 ls' is not simulated here; these services are: ec2, kms, ssm, sts"},
+		"'aws s3 ls' is not simulated here; these services are: ec2, kms, rbin, ssm, sts"},
 	{{"ec2", "describe-images", "--image-ids", "\xff"}, 255,
 		"'utf-8' codec can't encode character '\\udcff' in position 0: surrogates not "
 		"allowed"},

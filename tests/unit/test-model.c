@@ -44,10 +44,11 @@ static void test_services(void **state)
 		size_t operations, known, commands;
 	} rows[] = {
 		{"ec2", "2016-11-15", "http://ec2.amazonaws.com/doc/2016-11-15", "", "", MODEL_EC2,
-			162, 773, 771},
+			164, 773, 771},
 		{"sts", "2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/", "", "",
 			MODEL_QUERY, 5, 11, 11},
 		{"kms", "2014-11-01", "", "TrentService", "1.1", MODEL_JSON, 20, 54, 54},
+		{"rbin", "2021-06-15", "", "", "", MODEL_REST_JSON, 10, 10, 10},
 		{"ssm", "2014-11-06", "", "AmazonSSM", "1.1", MODEL_JSON, 9, 153, 153},
 	};
 	const struct model_service *s;
@@ -82,6 +83,7 @@ static void test_words_after_aws(void **state)
 		{"ec2", "ec2"},
 		{"help", NULL},
 		{"kms", "kms"},
+		{"rbin", "rbin"},
 		{"s3", NULL},
 		{"ssm", "ssm"},
 		{"sts", "sts"},

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The simulator's prompt fed by a script: remarks, lines that go on, long input, time without end, and a
-world that another shell begins anew in the meantime.
+"""What may be typed that nobody thinks of: remarks and lines that go on in a script at the prompt, very long
+input, time without end, NUL, Korean between wildcards, a world that another shell begins anew meanwhile.
 """
 
 import pathlib
@@ -90,6 +90,16 @@ def test_nul(home):
     report.check("nothing was kept of it", done.code == 254 and "ParameterNotFound" in done.err, done)
 
 
+def test_wildcards(home):
+    """? is one character, however many bytes it has."""
+    home.run("aws", "ec2", "create-key-pair", "--key-name", "ko", "--tag-specifications",
+             "ResourceType=key-pair,Tags=[{Key=Name,Value=웹서버}]", env=casefile.SEED)
+    for pattern, found in (("웹서?", "1"), ("웹?", "0"), ("???", "1"), ("*??", "1"), ("*????", "0"), ("?*버", "1")):
+        done = home.run("aws", "ec2", "describe-key-pairs", "--filters", f"Name=tag:Name,Values={pattern}", "--query",
+                        "length(KeyPairs)", env=casefile.SEED)
+        report.equal(f"{pattern!r} finds", done.out.strip(), found)
+
+
 def test_many_tags(home):
     """The limit is told at once, however many tags there are."""
     tags = ",".join(f'{{"Key":"k{n}","Value":"v"}}' for n in range(50000))
@@ -105,7 +115,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         home = Home(folder / "home", lang="en")
-        for test in (test_remarks, test_lines, test_long, test_nul, test_many_tags, test_time):
+        for test in (test_remarks, test_lines, test_long, test_nul, test_wildcards, test_many_tags, test_time):
             test(home)
         test_reset(folder)
     report.finish()
