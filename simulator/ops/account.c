@@ -2,6 +2,7 @@
  * account.c - the accounts, their access keys and their organisation; DescribeAccountAttributes.
  * See ops.h and call.h.
  */
+#include "ops/account.h"
 #include "ops/network.h"
 
 #include <stdio.h>
@@ -99,12 +100,23 @@ static json_t *account_of(const struct world *w, const char *account)
 	return world_get(w, place("", "", "account"), account);
 }
 
+/* An account of the learner's own making is in no organisation. */
+void account_note(struct world *w, const char *account)
+{
+	if (account_of(w, account))
+		return;
+	world_begin(w, NULL);
+	world_put(w, place("", "", "account"), account,
+		json_pack("{s:s, s:s, s:b}", "Id", account, "Name", account, "_Outside", 1));
+	world_commit(w);
+}
+
 bool account_in_organization(const struct world *w, const char *account, const char *arn)
 {
 	struct world_cursor at = {0};
 	struct resource org;
 
-	if (!account_of(w, account))
+	if (!account_of(w, account) || in_bool(account_of(w, account), "_Outside", false))
 		return false;
 	while (world_next(w, place("", "", "organization"), &at, &org))
 		if (strcmp(org.id, arn) == 0 || strcmp(in_text(org.doc, "Arn"), arn) == 0)

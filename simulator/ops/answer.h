@@ -9,8 +9,9 @@
 
 #include <jansson.h>
 
-/* A new reference. Members that begin with "_" are left out in silence; other members that the shape does
- * not have, and values of another type, are left out and named in `misfit` (a line each). */
+/* A new reference. Members that begin with "_" are left out in silence; other members that the
+ * shape does not have, and values of another type, are left out and named in `misfit` (a line
+ * each). */
 json_t *answer_fit(const struct model_shape *s, json_t *value, struct buf *misfit);
 
 #endif

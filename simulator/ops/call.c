@@ -93,11 +93,18 @@ bool ops_has_region(const char *name)
 	return region_find(name) != NULL;
 }
 
+static bool is_account(const char *key)
+{
+	return strlen(key) == 12 && strspn(key, "0123456789") == 12;
+}
+
 const char *ops_account_of_key(const struct world *w, const char *key)
 {
 	json_t *doc = key ? world_get(w, place("", "", "access-key"), key) : NULL;
 	const char *account = in_text(doc, "Account");
 
+	if (!account && key && is_account(key))
+		return key;
 	return account ? account : OPS_DEFAULT_ACCOUNT;
 }
 
@@ -277,6 +284,7 @@ bool ops_call(struct world *w, const struct ops_caller *who, const struct model_
 	handler_fn *run = handler_of(op);
 
 	let_time_pass(w, world_now(w) + OPS_TICK_MS);
+	account_note(w, who->account);
 	buf_addf(&arn, "arn:aws:iam::%s:user/learner", who->account);
 	buf_addf(&user, "AIDA%s%s", "LEARN", who->account);
 	if (!c.who.arn)

@@ -1,6 +1,6 @@
 /*
- * fault.h - every fault the world can answer with: code, HTTP status, text. One list, faults.def, so
- * that the command line and the endpoint say the same.
+ * fault.h - every fault the world can answer with: code, HTTP status, text. One list, faults.def,
+ * so that the command line and the endpoint say the same.
  */
 #ifndef OPS_FAULT_H
 #define OPS_FAULT_H

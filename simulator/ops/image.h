@@ -15,13 +15,13 @@
  *   "image-name"      id: the name; {Count}: how many images of the account have it, {}: one
  *   "image-pending"   id: the image; {Operation, SourceInstanceId, NoReboot}: it is being made
  *   "image-public"    id: the image: the account has made it public
- *   "image-snapshot"  in account "", id: a snapshot; {ImageId, Count}: the oldest image that uses it, and how
- *                     many do
- *   "image-gone"      id: the image; its last document: it was deregistered
+ *   "image-snapshot"  in account "", id: a snapshot; {ImageId, Count}: the oldest image that uses
+ * it, and how many do "image-gone"      id: the image; its last document: it was deregistered
  *   "image-bin"       id: the image; its document: it is in the Recycle Bin
  *
- * Settings: "image-public-access" {State, Next}, "allowed-images" {State, ImageCriteria}; given from the start by
- * a world, if at all: "_marketplace" {ProductCodes: [code]}, what the account has subscribed to.
+ * Settings: "image-public-access" {State, Next}, "allowed-images" {State, ImageCriteria}; given
+ * from the start by a world, if at all: "_marketplace" {ProductCodes: [code]}, what the account has
+ * subscribed to.
  */
 #ifndef OPS_IMAGE_H
 #define OPS_IMAGE_H

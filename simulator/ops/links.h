@@ -27,8 +27,8 @@ bool image_name_check(struct call *c, const char *name);
 /* A new image document of the caller: id made, common members set (State pending, CreationDate,
  * OwnerId, ...); not yet in the world. */
 json_t *image_new(struct call *c, const char *name, char id[WORLD_ID]);
-/* Puts it there, pending; it becomes available when the snapshots of its mappings have, or fails with
- * them. `least` milliseconds at least. */
+/* Puts it there, pending; it becomes available when the snapshots of its mappings have, or fails
+ * with them. `least` milliseconds at least. */
 void image_add(struct call *c, const char *id, json_t *doc, int64_t least);
 
 /* --- snapshots (snapshot.c) ------------------------------------------------------------------ */
@@ -72,11 +72,11 @@ struct volume_plan {
 	int64_t gib;              /* 0: of the snapshot */
 	const char *type;         /* NULL: gp2, as the API's default is */
 	int64_t iops, throughput; /* 0: the type's default */
-	int64_t init_rate;        /* MiB/s in which its blocks come from the snapshot; 0: not said */
-	int encrypted;            /* -1: not said */
-	const char *kms_key_id;   /* as given; NULL: default key */
-	const char *zone;         /* "us-east-1a" */
-	const char *instance_id;  /* attached from the start; NULL: available */
+	int64_t init_rate;       /* MiB/s in which its blocks come from the snapshot; 0: not said */
+	int encrypted;           /* -1: not said */
+	const char *kms_key_id;  /* as given; NULL: default key */
+	const char *zone;        /* "us-east-1a" */
+	const char *instance_id; /* attached from the start; NULL: available */
 	bool delete_on_termination;
 };
 /* Checks everything that AWS checks before it answers (sizes, types, encryption, snapshot access);
@@ -178,7 +178,8 @@ json_t *launch_template_data(struct call *c, const json_t *specification);
 /* --- public SSM parameters (catalogue.c) ---------------------------------------------------------
  */
 
-/* "/aws/service/ami-amazon-linux-latest/..." -> image id in the Region, borrowed of the image; NULL: none. */
+/* "/aws/service/ami-amazon-linux-latest/..." -> image id in the Region, borrowed of the image;
+ * NULL: none. */
 const char *catalogue_parameter(const struct world *w, const char *region, const char *name);
 /* The i-th of them, for walks by path: false past the end. All borrowed. */
 struct public_parameter {

@@ -71,8 +71,9 @@ extern const struct ops_profile ops_profiles[];
 
 bool ops_has_region(const char *name);
 
-/* The account that an access key belongs to: of `aws configure`, of the accounts given from the
- * start, the default account for a key nobody knows. */
+/* The account that an access key belongs to: one given from the start; a key of 12 digits is the
+ * account itself, so that `aws configure` can make more; the default account for a key that nobody
+ * knows. */
 const char *ops_account_of_key(const struct world *w, const char *key);
 
 /* Ids of the caller's resources that an option could name: "image-ids", "instance-id" (for

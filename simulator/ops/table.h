@@ -19,7 +19,8 @@ extern const struct family ops_instance_run, ops_instance_describe, ops_instance
 extern const struct family ops_volume, ops_volume_modify, ops_snapshot, ops_snapshot_attribute,
 	ops_snapshot_tier, ops_snapshot_fast, ops_snapshot_import, ops_ebs, ops_kms_key,
 	ops_kms_policy;
-/* network.c, interface.c, address.c, security-group.c, key-pair.c, tag-ops.c, region.c, account.c */
+/* network.c, interface.c, address.c, security-group.c, key-pair.c, tag-ops.c, region.c, account.c
+ */
 extern const struct family ops_network, ops_interface, ops_address, ops_security_group,
 	ops_key_pair, ops_tag, ops_region, ops_account;
 /* rbin.c, ssm*.c, sts.c */

@@ -31,7 +31,8 @@ struct type_row {
 };
 
 const struct type_row *type_row_find(const char *name); /* NULL: unknown */
-/* The fault of a launch for a type that is not in the table: no type at all, or one that is not offered here. */
+/* The fault of a launch for a type that is not in the table: no type at all, or one that is not
+ * offered here. */
 void type_unknown(struct call *c, const char *name);
 bool type_can(const struct type_row *t, char letter);
 bool type_is_metal(const struct type_row *t);

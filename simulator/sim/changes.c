@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "ops/kind.h"
 
 #include <string.h>
@@ -12,8 +13,10 @@ static void add_name(struct buf *out, const struct kind *k, const struct world_c
 	const char *label = kind_label(k, c->after ? c->after : c->before);
 
 	buf_addf(out, " %s", c->id);
-	if (label && strcmp(label, c->id) != 0)
-		buf_addf(out, " %s", label);
+	if (label && strcmp(label, c->id) != 0) {
+		buf_addc(out, ' ');
+		text_printable(label, out);
+	}
 }
 
 static void add_state(struct buf *out, const struct kind *k, const struct world_change *c)

@@ -2,6 +2,7 @@
 #include "sim/internal.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -135,6 +136,8 @@ void sim_call(void *ctx, const struct cli_identity *who, const struct model_oper
 
 /* ---- one command line ---- */
 
+enum { LONGEST_LABEL = 2000 };
+
 static void make_label(const struct sim_command *command, struct buf *out)
 {
 	buf_adds(out, "aws");
@@ -178,8 +181,13 @@ void sim_aws(struct sim *s, const struct sim_command *command, struct sim_answer
 		.err = BUF_INIT,
 	};
 
-	make_label(command, &label);
-	run.label = command->label ? command->label : label.s;
+	if (command->label)
+		buf_adds(&label, command->label);
+	else
+		make_label(command, &label);
+	if (label.len > LONGEST_LABEL) /* user data may be megabytes */
+		buf_truncate(&label, text_fit(label.s, LONGEST_LABEL, LONGEST_LABEL));
+	run.label = label.s;
 	cli_run(&cli);
 	buf_add(&a->out, cli.out.s, cli.out.len);
 	buf_add(&a->err, cli.err.s, cli.err.len);

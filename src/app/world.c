@@ -258,6 +258,21 @@ static char *ask(void *ctx, const char *prompt)
 	return line;
 }
 
+/* `aws configure` knows files alone, and may wait for an answer: nobody else's world has to wait
+ * too. */
+static bool configures(size_t n, const char *const *words)
+{
+	return n > 0 && strcmp(words[0], "configure") == 0;
+}
+
+static void configure(const struct sim_command *command, struct sim_answer *answer)
+{
+	struct sim *nowhere = sim_new(&(struct sim_options){0});
+
+	sim_aws(nowhere, command, answer);
+	sim_free(nowhere);
+}
+
 bool app_world_aws(struct app *a, struct app_world *w, size_t n, const char *const *words,
 	const char *label, struct sim_answer *answer, struct err *e)
 {
@@ -276,6 +291,10 @@ bool app_world_aws(struct app *a, struct app_world *w, size_t n, const char *con
 		.columns = isatty(STDOUT_FILENO) ? a->screen.look.columns : 0,
 	};
 
+	if (configures(n, words)) {
+		configure(&command, answer);
+		return true;
+	}
 	if (!app_world_enter(w, e))
 		return false;
 	sim_aws(w->sim, &command, answer);

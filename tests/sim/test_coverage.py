@@ -32,7 +32,8 @@ class Driver:
     """A world in memory, with the interface of casefile.Program."""
 
     def __init__(self, folder):
-        self.child = subprocess.Popen([DRIVER, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.child = subprocess.Popen([DRIVER, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                      env={**os.environ, **casefile.SEED})
         self.misfits = []
 
     def ask(self, request):
