@@ -221,8 +221,8 @@ static void paging(const struct help *h, const struct model_operation *op)
 		"A listing in pages: the CLI asks for one after the other until it has all of them "
 		"(--no-paginate: only the first). With --output text, --query sees each page for "
 		"itself.",
-		"결과가 여러 페이지로 나뉘는 명령입니다. CLI는 모든 페이지를 차례로 요청합니다 (--no-paginate: "
-		"첫 페이지만). --output text에서는 --query가 페이지마다 따로 적용됩니다."};
+		"결과가 여러 페이지로 나뉘는 명령이다. CLI는 모든 페이지를 차례로 요청한다 (--no-paginate: "
+		"첫 페이지만). --output text에서는 --query가 페이지마다 따로 적용된다."};
 
 	if (op->page == MODEL_NONE)
 		return;
@@ -301,7 +301,7 @@ static void waiter_description(const struct help *h, const struct model_waiter *
 void help_waiter(const struct help *h, const struct model_waiter *w)
 {
 	static const struct help_line nothing = {
-		"Nothing: it waits in silence.", "출력 없이 기다립니다."};
+		"Nothing: it waits in silence.", "출력 없이 기다린다."};
 	const struct model_operation *op = &model_operations[w->operation];
 	struct cli_options o = cli_options_of(op, w);
 	struct buf command = BUF_INIT;

@@ -230,7 +230,7 @@ static void output_value(const struct help *h, const struct model_shape *s, int 
 void help_output(const struct help *h, const struct model_shape *shape)
 {
 	static const struct help_line nothing = {
-		"Nothing: no output means success.", "출력이 없으면 성공한 것입니다."};
+		"Nothing: no output means success.", "출력이 없으면 성공한 것이다."};
 
 	help_section(h, "OUTPUT");
 	if (!shape || !shape->members.n)

@@ -30,29 +30,29 @@ static const struct {
 	struct help_line line;
 } global_lines[] = {
 	{"debug", {"Accepted; there is nothing to trace here.",
-			  "받아들이지만 여기서는 추적할 것이 없습니다."}},
-	{"endpoint-url", {"Sends the command to this URL.", "명령을 이 URL로 보냅니다."}},
-	{"no-verify-ssl", {"Does not check certificates.", "인증서를 확인하지 않습니다."}},
-	{"no-paginate", {"Asks for the first page only.", "첫 페이지만 요청합니다."}},
-	{"output", {"How the answer is printed.", "응답을 출력하는 형식입니다."}},
+			  "받아들이지만 여기서는 추적할 것이 없다."}},
+	{"endpoint-url", {"Sends the command to this URL.", "명령을 이 URL로 보낸다."}},
+	{"no-verify-ssl", {"Does not check certificates.", "인증서를 확인하지 않는다."}},
+	{"no-paginate", {"Asks for the first page only.", "첫 페이지만 요청한다."}},
+	{"output", {"How the answer is printed.", "응답을 출력하는 형식."}},
 	{"query", {"JMESPath expression: the part of the answer to print.",
-			  "응답에서 출력할 부분을 고르는 JMESPath 표현식입니다."}},
-	{"profile", {"Profile of the configuration to use.", "사용할 구성 프로파일입니다."}},
-	{"region", {"AWS Region to use.", "사용할 AWS 리전입니다."}},
-	{"version", {"Prints the version.", "버전을 출력합니다."}},
-	{"color", {"Colours in tables.", "표에 색을 쓸지 정합니다."}},
-	{"no-sign-request", {"Sends no credentials.", "자격 증명을 보내지 않습니다."}},
-	{"ca-bundle", {"File with certificates to trust.", "신뢰할 인증서 파일입니다."}},
+			  "응답에서 출력할 부분을 고르는 JMESPath 표현식."}},
+	{"profile", {"Profile of the configuration to use.", "사용할 구성 프로필."}},
+	{"region", {"AWS Region to use.", "사용할 AWS 리전."}},
+	{"version", {"Prints the version.", "버전을 출력한다."}},
+	{"color", {"Colours in tables.", "표에 색을 쓸지 정한다."}},
+	{"no-sign-request", {"Sends no credentials.", "자격 증명을 보내지 않는다."}},
+	{"ca-bundle", {"File with certificates to trust.", "신뢰할 인증서 파일."}},
 	{"cli-read-timeout", {"Seconds to wait for an answer; 0: for ever.",
-				     "응답을 기다릴 시간(초)입니다. 0은 제한 없음."}},
+				     "응답을 기다릴 시간(초). 0은 제한 없음."}},
 	{"cli-connect-timeout", {"Seconds to wait for a connection; 0: for ever.",
-					"연결을 기다릴 시간(초)입니다. 0은 제한 없음."}},
-	{"cli-binary-format", {"How binary values are given.", "바이너리 값을 주는 형식입니다."}},
-	{"no-cli-pager", {"Does not page the output.", "출력을 페이저로 보내지 않습니다."}},
+					"연결을 기다릴 시간(초). 0은 제한 없음."}},
+	{"cli-binary-format", {"How binary values are given.", "바이너리 값을 주는 형식."}},
+	{"no-cli-pager", {"Does not page the output.", "출력을 페이저로 보내지 않는다."}},
 	{"cli-auto-prompt", {"Known; the prompt here completes anyway.",
-				    "알려진 옵션입니다. 여기 프롬프트는 항상 완성을 돕습니다."}},
-	{"no-cli-auto-prompt", {"Known; see above.", "알려진 옵션입니다. 위를 보세요."}},
-	{"cli-error-format", {"How errors are printed.", "오류를 출력하는 형식입니다."}},
+				    "알려진 옵션. 이 프롬프트는 늘 완성을 돕는다."}},
+	{"no-cli-auto-prompt", {"Known; see above.", "알려진 옵션. 바로 위와 같다."}},
+	{"cli-error-format", {"How errors are printed.", "오류를 출력하는 형식."}},
 };
 
 static const char *global_line(const struct help *h, const char *name)
@@ -95,15 +95,15 @@ static void top(const struct help *h)
 	static const struct help_line what = {
 		"The AWS CLI as amidojo simulates it: the same commands, options, outputs and refusals, in a "
 		"world of your own where nothing costs anything.",
-		"amidojo가 시뮬레이션하는 AWS CLI입니다. 명령, 옵션, 출력, 오류가 같고, 비용이 들지 않는 "
-		"나만의 세계에서 실행됩니다."};
+		"amidojo가 시뮬레이션하는 AWS CLI다. 명령, 옵션, 출력, 오류가 같고, 비용이 들지 않는 "
+		"나만의 세계에서 실행된다."};
 	static const struct help_line how = {
 		"Write help behind a command to read about it: aws ec2 help, aws ec2 create-image help.",
-		"명령 뒤에 help를 붙이면 설명을 볼 수 있습니다: aws ec2 help, aws ec2 create-image help."};
+		"명령 뒤에 help를 붙이면 설명을 볼 수 있다: aws ec2 help, aws ec2 create-image help."};
 	static const struct help_line configure = {
-		"Credentials, Region, output format.", "자격 증명, 리전, 출력 형식을 설정합니다."};
+		"Credentials, Region, output format.", "자격 증명, 리전, 출력 형식을 설정한다."};
 	static const struct help_line coverage = {
-		"What is simulated.", "시뮬레이션되는 명령의 목록입니다."};
+		"What is simulated.", "시뮬레이션되는 명령의 목록."};
 	struct buf words = BUF_INIT;
 
 	help_name(h, "aws", "");
@@ -165,8 +165,8 @@ static void waiters(const struct help *h, const struct model_service *s)
 	static const struct help_line what = {
 		"Waits until a condition holds: each of these polls an operation, silently, and ends with "
 		"exit code 0, or 255 when it never comes true.",
-		"조건이 이루어질 때까지 기다립니다. 각 명령은 출력 없이 작업을 반복해서 부르고, 이루어지면 "
-		"종료 코드 0, 끝내 이루어지지 않으면 255로 끝납니다."};
+		"조건이 이루어질 때까지 기다린다. 각 명령은 출력 없이 작업을 반복해서 부르고, 이루어지면 "
+		"종료 코드 0, 끝내 이루어지지 않으면 255로 끝난다."};
 
 	help_name(h, "wait", "");
 	help_section(h, "DESCRIPTION");
@@ -187,30 +187,30 @@ static const struct own_page {
 		{"Asks for access key, secret key, Region and output format, and writes them to "
 		 "~/.aws/credentials and ~/.aws/config. Enter keeps the value in brackets. Subcommands: "
 		 "list, get, set, list-profiles.",
-			"액세스 키, 비밀 키, 리전, 출력 형식을 물어 ~/.aws/credentials와 ~/.aws/config에 "
-			"저장합니다. Enter는 대괄호 안의 값을 그대로 둡니다. 하위 명령: list, get, set, "
+			"액세스 키, 보안 키, 리전, 출력 형식을 물어 ~/.aws/credentials와 ~/.aws/config에 "
+			"저장한다. Enter는 대괄호 안의 값을 그대로 둔다. 하위 명령: list, get, set, "
 			"list-profiles."},
 		"aws configure --profile dev"},
 	{"configure", "set", "aws configure set <varname> <value> [--profile <name>]",
 		{"Sets one value. Keys go to the credentials file, everything else to the config file.",
-			"값 하나를 설정합니다. 키는 credentials 파일에, 나머지는 config 파일에 저장됩니다."},
+			"값 하나를 설정한다. 키는 credentials 파일에, 나머지는 config 파일에 저장된다."},
 		"aws configure set output table --profile dev"},
 	{"configure", "get", "aws configure get <varname> [--profile <name>]",
 		{"Prints one value of the files. What is not set prints nothing and gives exit code 1; the "
 		 "environment does not count.",
-			"파일에 있는 값 하나를 출력합니다. 없으면 아무것도 출력하지 않고 종료 코드 1입니다. 환경 "
-			"변수는 보지 않습니다."},
+			"파일에 있는 값 하나를 출력한다. 없으면 아무것도 출력하지 않고 종료 코드는 1이다. 환경 "
+			"변수는 보지 않는다."},
 		"aws configure get region"},
 	{"configure", "list", "aws configure list [--profile <name>]",
 		{"Shows which profile, keys and Region are in force, and where each comes from.",
-			"지금 쓰이는 프로파일, 키, 리전과 각각의 출처를 보여 줍니다."},
+			"지금 쓰이는 프로필, 키, 리전과 각각의 출처를 보여 준다."},
 		"aws configure list"},
 	{"configure", "list-profiles", "aws configure list-profiles",
-		{"Lists the profiles of both files.", "두 파일에 있는 프로파일을 나열합니다."},
+		{"Lists the profiles of both files.", "두 파일에 있는 프로필을 나열한다."},
 		"aws configure list-profiles"},
 	{"coverage", NULL, "aws coverage [--json]",
 		{"Lists which operations are simulated, by family, and which are known by name only.",
-			"시뮬레이션되는 작업과 이름만 알려진 작업을 종류별로 나열합니다."},
+			"시뮬레이션되는 작업과 이름만 알려진 작업을 종류별로 나열한다."},
 		"aws coverage --json"},
 };
 
