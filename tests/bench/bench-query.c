@@ -8,6 +8,7 @@
  *
  * bench-query.py compares these numbers with python jmespath and jp.
  */
+#include "app/memory.h"
 #include "base/mem.h"
 #include "query/jmespath.h"
 #include "query/pytext.h"
@@ -174,6 +175,7 @@ static int search_file(const char *path, const char *query)
 
 int main(int argc, char **argv)
 {
+	memory_for_documents(); /* as the program does */
 	if (argc == 4 && strcmp(argv[1], "--search") == 0)
 		return search_file(argv[2], argv[3]);
 	if (argc == 3 && strcmp(argv[1], "--write") == 0)
