@@ -355,7 +355,9 @@ static json_t *modify_image_attribute(struct call *c)
 		return modify_permissions(c, &r);
 	case DESCRIPTION:
 		value = in_has(c->in, "Description") ? in_text(c->in, "Description") : value;
-		return modify_text(c, &r, "Description", value ? value : "");
+		return image_description_check(c, value)
+			       ? modify_text(c, &r, "Description", value ? value : "")
+			       : NULL;
 	case IMDS:
 		return modify_imds(c, &r,
 			in_has(c->in, "ImdsSupport") ? in_text(c->in, "ImdsSupport") : value);

@@ -270,8 +270,8 @@ json_t *image_copy_run(struct call *c)
 	json_t *image;
 
 	if (!tags_check(c, types) || !image_name_check(c, in_text(c->in, "Name")) ||
-		!request_fits(c) || !source_find(c, &from) || !source_fits(c, &from) ||
-		!encryption_fits(c, &from))
+		!image_description_check(c, in_text(c->in, "Description")) || !request_fits(c) ||
+		!source_find(c, &from) || !source_fits(c, &from) || !encryption_fits(c, &from))
 		return NULL;
 	image = image_new(c, in_text(c->in, "Name"), id);
 	set_members(c, &from, image);

@@ -56,33 +56,12 @@ static bool change_fits(
 	return !call_failed(c);
 }
 
-/* A mapping for a device where nothing is attached: an empty volume, a snapshot, or instance store.
- */
-static bool addition_fits(struct call *c, const char *device, const json_t *given)
-{
-	const char *snapshot = in_text(given, "Ebs.SnapshotId");
-	struct resource r;
-
-	if (in_has(given, "NoDevice") || in_has(given, "VirtualName"))
-		return true;
-	if (!snapshot && !in_has(given, "Ebs.VolumeSize"))
-		call_fault(c, FAULT_MAPPING_WITHOUT_SIZE, device);
-	else if (snapshot && in_has(given, "Ebs.Encrypted"))
-		call_fault(c, FAULT_AMI_MAPPING_ENCRYPTED, device);
-	return !call_failed(c) && (!snapshot || snapshot_for_use(c, snapshot, &r));
-}
-
 static bool mapping_fits(struct call *c, const json_t *instance, const json_t *given)
 {
 	const char *device = in_text(given, "DeviceName"),
 		   *root = in_text(instance, "RootDeviceName");
-	const json_t *there;
+	const json_t *there = attached_at(instance, device);
 
-	if (!device) {
-		call_fault(c, FAULT_MISSING_PARAMETER, "DeviceName");
-		return false;
-	}
-	there = attached_at(instance, device);
 	if (in_has(given, "NoDevice") && root && strcmp(root, device) == 0) {
 		call_fault(c, FAULT_AMI_ROOT_SUPPRESSED, device);
 		return false;
@@ -90,7 +69,8 @@ static bool mapping_fits(struct call *c, const json_t *instance, const json_t *g
 	if (there)
 		return change_fits(
 			c, device, given, call_get(c, "volume", in_text(there, "Ebs.VolumeId")));
-	return addition_fits(c, device, given);
+	return in_has(given, "NoDevice") || in_has(given, "VirtualName") ||
+	       image_mapping_fits(c, device, in_get(given, "Ebs"));
 }
 
 static bool mappings_fit(struct call *c, const json_t *instance)
@@ -98,6 +78,8 @@ static bool mappings_fit(struct call *c, const json_t *instance)
 	size_t i;
 	json_t *given;
 
+	if (!image_mappings_named(c))
+		return false;
 	json_array_foreach(in_list(c->in, "BlockDeviceMappings"), i, given)
 	{
 		if (!mapping_fits(c, instance, given))
@@ -143,6 +125,7 @@ static bool request_fits(struct call *c, struct resource *instance)
 	if (!tags_check(c, types) ||
 		!instance_for_change(c, in_text(c->in, "InstanceId"), instance) ||
 		!state_fits(c, instance) || !image_name_check(c, in_text(c->in, "Name")) ||
+		!image_description_check(c, in_text(c->in, "Description")) ||
 		!mappings_fit(c, instance->doc))
 		return false;
 	if (location && strcmp(location, "local") == 0)
@@ -202,27 +185,8 @@ static bool add_attached(struct call *c, const json_t *instance, const json_t *m
 	return true;
 }
 
-/* A volume that the request adds: gp2 unless it says otherwise. */
-static json_t *ebs_given(struct call *c, const json_t *given)
-{
-	json_t *ebs = json_deep_copy(in_get(given, "Ebs")), *snapshot;
-
-	snapshot = in_has(ebs, "SnapshotId") ? call_get(c, "snapshot", in_text(ebs, "SnapshotId"))
-					     : NULL;
-	if (!in_has(ebs, "DeleteOnTermination"))
-		json_object_set_new(ebs, "DeleteOnTermination", json_false());
-	if (!in_has(ebs, "VolumeType"))
-		json_object_set_new(ebs, "VolumeType", json_string("gp2"));
-	if (!in_has(ebs, "Encrypted"))
-		json_object_set_new(
-			ebs, "Encrypted", json_boolean(in_bool(snapshot, "Encrypted", false)));
-	if (!in_has(ebs, "VolumeSize"))
-		json_object_set(ebs, "VolumeSize", json_object_get(snapshot, "VolumeSize"));
-	json_object_del(ebs, "KmsKeyId");
-	return ebs;
-}
-
-static void add_given(struct call *c, const json_t *instance, json_t *list)
+/* Volumes that the request adds outlive the instance unless it says otherwise. */
+static void add_given(const struct call *c, const json_t *instance, json_t *list)
 {
 	size_t i;
 	json_t *given;
@@ -238,8 +202,9 @@ static void add_given(struct call *c, const json_t *instance, json_t *list)
 			json_array_append_new(list, json_pack("{s:s, s:s}", "DeviceName", device,
 							    "VirtualName", store));
 		else
-			json_array_append_new(list, json_pack("{s:s, s:o}", "DeviceName", device,
-							    "Ebs", ebs_given(c, given)));
+			json_array_append_new(
+				list, json_pack("{s:s, s:o}", "DeviceName", device, "Ebs",
+					      image_mapping_ebs(c, in_get(given, "Ebs"), false)));
 	}
 }
 

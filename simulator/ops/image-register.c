@@ -3,10 +3,6 @@
 
 #include <string.h>
 
-enum { /* EC2 user guide, "Root volumes": GiB */
-	ROOT_GIB_MAX = 65536,
-};
-
 static const char *root_name(const struct call *c)
 {
 	const char *name = in_text(c->in, "RootDeviceName");
@@ -30,29 +26,6 @@ static bool root_fits(struct call *c, const json_t *ebs)
 	else if (type && (strcmp(type, "st1") == 0 || strcmp(type, "sc1") == 0))
 		call_fault(c, FAULT_INVALID_VALUE, type, "volumeType",
 			"It cannot be used for a root volume.");
-	else if (in_int(ebs, "VolumeSize", 0) > ROOT_GIB_MAX)
-		call_fault(c, FAULT_INVALID_VALUE, "VolumeSize", "volumeSize",
-			"The root volume can be 64 TiB at most.");
-	return !call_failed(c);
-}
-
-static bool snapshot_fits(struct call *c, const char *device, const json_t *ebs)
-{
-	const char *id = in_text(ebs, "SnapshotId");
-	struct resource r;
-	int64_t least, size;
-
-	if (!snapshot_for_use(c, id, &r))
-		return false;
-	least = in_int(r.doc, "VolumeSize", 0);
-	size = in_int(ebs, "VolumeSize", least);
-	if (in_has(ebs, "Encrypted") || in_has(ebs, "KmsKeyId")) /* it is as its snapshot is */
-		call_fault(c, FAULT_AMI_MAPPING_ENCRYPTED, device);
-	else if (size < least)
-		call_fault(c, FAULT_VOLUME_SMALLER_THAN_SNAPSHOT, (long long)size, id,
-			(long long)least);
-	else if (image_is_state(r.doc, "error"))
-		call_fault(c, FAULT_INVALID_SNAPSHOT_NOT_FOUND, id);
 	return !call_failed(c);
 }
 
@@ -61,43 +34,30 @@ static bool mapping_fits(struct call *c, const json_t *given)
 	const char *device = in_text(given, "DeviceName");
 	const json_t *ebs = in_get(given, "Ebs");
 
-	if (!device) {
-		call_fault(c, FAULT_MISSING_PARAMETER, "DeviceName");
-		return false;
-	}
 	if (is_root(c, device) && !root_fits(c, ebs))
 		return false;
-	if (in_has(given, "NoDevice") || in_has(given, "VirtualName"))
-		return true;
-	if (in_has(ebs, "SnapshotId"))
-		return snapshot_fits(c, device, ebs);
-	if (!in_has(ebs, "VolumeSize"))
-		call_fault(c, FAULT_MAPPING_WITHOUT_SIZE, device);
-	return !call_failed(c);
+	return in_has(given, "NoDevice") || in_has(given, "VirtualName") ||
+	       image_mapping_fits(c, device, ebs);
 }
 
 /* An EBS-backed image needs a mapping of its root device with a snapshot. */
 static bool mappings_fit(struct call *c)
 {
-	json_t *list = in_list(c->in, "BlockDeviceMappings"), *given;
+	json_t *given;
 	bool root = false;
-	size_t i, k;
+	size_t i;
 
-	json_array_foreach(list, i, given)
+	if (!image_mappings_named(c))
+		return false;
+	json_array_foreach(in_list(c->in, "BlockDeviceMappings"), i, given)
 	{
-		const char *device = in_text(given, "DeviceName");
-
 		if (!mapping_fits(c, given))
 			return false;
-		root |= is_root(c, device);
-		for (k = 0; k < i; k++)
-			if (strcmp(device, in_text(json_array_get(list, k), "DeviceName")) == 0)
-				call_fault(c, FAULT_INVALID_MAPPING,
-					"A device name is mapped more than once.");
+		root |= is_root(c, in_text(given, "DeviceName"));
 	}
-	if (!root && !call_failed(c))
+	if (!root)
 		call_fault(c, FAULT_AMI_ROOT_SNAPSHOT);
-	return !call_failed(c);
+	return root;
 }
 
 static bool manifest_fits(struct call *c, const char *location)
@@ -134,40 +94,22 @@ static bool request_fits(struct call *c)
 	static const char *const types[] = {"image", NULL};
 	const char *location = in_text(c->in, "ImageLocation");
 
-	if (!tags_check(c, types) || !image_name_check(c, in_text(c->in, "Name")) || !boot_fits(c))
+	if (!tags_check(c, types) || !image_name_check(c, in_text(c->in, "Name")) ||
+		!image_description_check(c, in_text(c->in, "Description")) || !boot_fits(c))
 		return false;
 	return location ? manifest_fits(c, location) : mappings_fit(c);
 }
 
 /* ---- making ---- */
 
-/* Defaults of the API reference: gp2, the snapshot's size; the root volume goes with its instance.
- */
-static json_t *mapping_made(struct call *c, const json_t *given)
+/* The root volume goes with its instance. */
+static json_t *mapping_made(const struct call *c, const json_t *given)
 {
-	const char *device = in_text(given, "DeviceName"), *id = in_text(given, "Ebs.SnapshotId");
-	json_t *made = json_deep_copy(given), *ebs = json_object_get(made, "Ebs");
-	struct resource r = {.id = NULL};
+	json_t *made = json_copy((json_t *)(uintptr_t)given), *ebs = json_object_get(given, "Ebs");
 
-	if (!ebs)
-		return made;
-	if (id)
-		call_find(c, "snapshot", id, &r);
-	if (!in_has(ebs, "DeleteOnTermination"))
-		json_object_set_new(ebs, "DeleteOnTermination", json_boolean(is_root(c, device)));
-	if (!in_has(ebs, "VolumeType"))
-		json_object_set_new(ebs, "VolumeType", json_string("gp2"));
-	if (!in_has(ebs, "VolumeSize"))
-		json_object_set(ebs, "VolumeSize", json_object_get(r.doc, "VolumeSize"));
-	if (!in_has(ebs, "Encrypted"))
-		json_object_set_new(
-			ebs, "Encrypted", json_boolean(in_bool(r.doc, "Encrypted", false)));
-	if (strcmp(in_text(ebs, "VolumeType"), "gp3") == 0) {
-		if (!in_has(ebs, "Iops"))
-			json_object_set_new(ebs, "Iops", json_integer(3000));
-		if (!in_has(ebs, "Throughput"))
-			json_object_set_new(ebs, "Throughput", json_integer(125));
-	}
+	if (ebs)
+		json_object_set_new(made, "Ebs",
+			image_mapping_ebs(c, ebs, is_root(c, in_text(given, "DeviceName"))));
 	return made;
 }
 

@@ -140,33 +140,40 @@ static json_t *enable_protection(struct call *c)
 {
 	bool cooldown = in_bool(c->in, "WithCooldown", false);
 	struct resource r;
-	json_t *doc;
 
 	if (!image_for_change(c, in_text(c->in, "ImageId"), &r))
 		return NULL;
 	if (!image_is_state(r.doc, "disabled") && !image_for_use(c, r.id, &r))
 		return NULL;
-	doc = call_edit(r.doc);
-	json_object_del(doc, "_CooldownEnds");
-	return set_protection(
-		c, &r, doc, cooldown ? "enabled-with-cooldown" : "enabled-without-cooldown");
+	return set_protection(c, &r, call_edit(r.doc),
+		cooldown ? "enabled-with-cooldown" : "enabled-without-cooldown");
+}
+
+static bool protected_now(const json_t *image)
+{
+	const char *state = in_text(image, "DeregistrationProtection");
+
+	return state && strncmp(state, "enabled", 7) == 0;
 }
 
 /* With a cooldown protection lasts another 24 hours (EC2 user guide, "Protect an AMI from
- * deregistration"). */
+ * deregistration"). Turning it on and off meanwhile does not shorten them. */
 static json_t *disable_protection(struct call *c)
 {
-	int64_t until = call_now(c) + (int64_t)COOLDOWN_HOURS * 60 * MINUTE_MS;
+	int64_t until;
 	struct resource r;
 	json_t *doc, *answer, *state;
 	char text[TIME_TEXT];
 
 	if (!image_for_change(c, in_text(c->in, "ImageId"), &r))
 		return NULL;
-	if (in_has(r.doc, "_CooldownEnds"))
+	if (!protected_now(r.doc))
 		return json_pack("{s:s}", "Return", in_text(r.doc, "DeregistrationProtection"));
 	doc = call_edit(r.doc);
-	if (strcmp(in_text(doc, "DeregistrationProtection"), "enabled-with-cooldown") != 0)
+	until = in_int(doc, "_CooldownEnds", 0);
+	if (strcmp(in_text(doc, "DeregistrationProtection"), "enabled-with-cooldown") == 0)
+		until = call_now(c) + (int64_t)COOLDOWN_HOURS * 60 * MINUTE_MS;
+	if (!until)
 		return set_protection(c, &r, doc, "disabled");
 	state = json_sprintf("disabled after %s", time_text(until, text));
 	json_object_set_new(doc, "_CooldownEnds", json_integer(until));
@@ -182,7 +189,7 @@ static void unprotected_timer(struct world *w, const struct resource *r)
 	json_t *doc = call_edit(r->doc);
 
 	timer_clear(doc);
-	if (in_has(doc, "_CooldownEnds"))
+	if (!protected_now(doc))
 		json_object_set_new(doc, "DeregistrationProtection", json_string("disabled"));
 	json_object_del(doc, "_CooldownEnds");
 	resource_put(w, r, doc);
@@ -190,16 +197,15 @@ static void unprotected_timer(struct world *w, const struct resource *r)
 
 static bool unprotected(struct call *c, const struct resource *r)
 {
-	const char *state = in_text(r->doc, "DeregistrationProtection");
 	char until[TIME_TEXT];
 
 	if (in_has(r->doc, "_ManagedByBackup"))
 		call_fault(c, FAULT_AMI_MANAGED_BY_BACKUP);
+	else if (protected_now(r->doc))
+		call_fault(c, FAULT_AMI_PROTECTED, r->id);
 	else if (in_has(r->doc, "_CooldownEnds"))
 		call_fault(c, FAULT_AMI_COOLDOWN, r->id,
 			time_text(in_int(r->doc, "_CooldownEnds", 0), until));
-	else if (state && strcmp(state, "disabled") != 0)
-		call_fault(c, FAULT_AMI_PROTECTED, r->id);
 	return !call_failed(c);
 }
 

@@ -6,7 +6,10 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { LAUNCH_GRAIN_MS = 3600 * 1000 }; /* launches within an hour count as one */
+enum {
+	LAUNCH_GRAIN_MS = 3600 * 1000, /* launches within an hour count as one */
+	DESCRIPTION_MAX = 255,
+};
 
 /* ---- what an image is ---- */
 
@@ -320,6 +323,24 @@ bool image_name_check(struct call *c, const char *name)
 	other = call_get(c, "image-name", name) ? image_named(c, name) : NULL;
 	if (other)
 		call_fault(c, FAULT_AMI_NAME_DUPLICATE, name, other);
+	return !call_failed(c);
+}
+
+/* API reference: 255 characters. Nothing but ASCII is accepted; the texts are those that EC2 has
+ * for other descriptions. */
+bool image_description_check(struct call *c, const char *text)
+{
+	size_t n = 0;
+
+	for (; text && text[n]; n++)
+		if (!isascii((unsigned char)text[n])) {
+			call_fault(c, FAULT_INVALID_VALUE, text, "description",
+				"Character sets beyond ASCII are not supported.");
+			return false;
+		}
+	if (n > DESCRIPTION_MAX)
+		call_fault(
+			c, FAULT_INVALID_VALUE, text, "description", "It exceeds 255 characters");
 	return !call_failed(c);
 }
 

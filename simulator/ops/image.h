@@ -60,12 +60,23 @@ bool image_encrypted(const json_t *image);
 /* The product code of the Marketplace; NULL: none. */
 const char *image_marketplace(const json_t *image);
 bool image_deprecated(const json_t *image, int64_t now);
+/* A description, if the request has one: 255 ASCII characters. */
+bool image_description_check(struct call *c, const char *text);
 /* Takes it away, with all that is kept beside it. */
 void image_drop(struct call *c, const struct resource *image);
 /* The opposite: an image that was there before is there again. */
 void image_put_back(struct call *c, const char *id, json_t *doc);
 /* Snapshots of the mappings, each once: an array of ids; new reference. */
 json_t *image_snapshots(const json_t *image);
+
+/* --- mappings of a request (image-mapping.c) --------------------------------------------------- */
+
+/* Every mapping names a device, and no device is named twice. */
+bool image_mappings_named(struct call *c);
+/* A volume that is to be made of a snapshot, or empty: `ebs` may be NULL. */
+bool image_mapping_fits(struct call *c, const char *device, const json_t *ebs);
+/* The same as the image has it, with all defaults; new reference. */
+json_t *image_mapping_ebs(const struct call *c, const json_t *ebs, bool deleted);
 
 /* --- launch permissions (image-attribute.c) --------------------------------------------------- */
 

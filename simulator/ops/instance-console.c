@@ -3,9 +3,12 @@
 #include "ops/instance.h"
 
 #include "ops/codec.h"
+#include "ops/image.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { ANCESTORS = 16 }; /* of an image that are asked for its name */
 
 /* ---- systems, by what the image is called ---- */
 
@@ -14,29 +17,43 @@ struct system {
 	const char *title;  /* as the system greets */
 	const char *kernel; /* "" : it does not say */
 	const char *user;
+	bool ext4; /* its root file system; else XFS */
 };
 
 static const struct system systems[] = {
-	{"al2023", "Amazon Linux 2023", "6.1.159-182.297.amzn2023", "ec2-user"},
-	{"amzn2", "Amazon Linux 2", "5.10.245-241.976.amzn2", "ec2-user"},
-	{"noble", "Ubuntu 24.04 LTS", "6.14.0-1018-aws", "ubuntu"},
-	{"jammy", "Ubuntu 22.04 LTS", "6.8.0-1044-aws", "ubuntu"},
-	{"ubuntu", "Ubuntu", "6.8.0-1044-aws", "ubuntu"},
-	{"debian-12", "Debian GNU/Linux 12", "6.1.0-41-cloud", "admin"},
-	{"RHEL", "Red Hat Enterprise Linux 9", "5.14.0-611.16.1.el9_7", "ec2-user"},
+	{"al2023", "Amazon Linux 2023", "6.1.159-182.297.amzn2023", "ec2-user", false},
+	{"amzn2", "Amazon Linux 2", "5.10.245-241.976.amzn2", "ec2-user", false},
+	{"noble", "Ubuntu 24.04 LTS", "6.14.0-1018-aws", "ubuntu", true},
+	{"jammy", "Ubuntu 22.04 LTS", "6.8.0-1044-aws", "ubuntu", true},
+	{"ubuntu", "Ubuntu", "6.8.0-1044-aws", "ubuntu", true},
+	{"debian-12", "Debian GNU/Linux 12", "6.1.0-41-cloud", "admin", true},
+	{"RHEL", "Red Hat Enterprise Linux 9", "5.14.0-611.16.1.el9_7", "ec2-user", false},
 };
 
-static const struct system *system_of(const json_t *doc)
+static const struct system *system_named(const char *name, const char *description)
 {
-	static const struct system other = {"", "Linux", "6.1.0", "ec2-user"};
-	const char *name = in_text(doc, "_ImageName"),
-		   *description = in_text(doc, "_ImageDescription");
-
 	for (size_t i = 0; i < sizeof systems / sizeof *systems; i++)
 		if ((name && strcasestr(name, systems[i].word)) ||
 			(description && strcasestr(description, systems[i].word)))
 			return &systems[i];
-	return &other;
+	return NULL;
+}
+
+/* Images are called what people like: what one is of, the images that it came of may tell. */
+static const struct system *system_of(const struct call *c, const json_t *doc)
+{
+	static const struct system other = {"", "Linux", "6.1.0", "ec2-user", false};
+	const struct system *s =
+		system_named(in_text(doc, "_ImageName"), in_text(doc, "_ImageDescription"));
+	const char *id = in_text(doc, "ImageId"), *region = c->who.region;
+	struct resource image;
+
+	for (int i = 0; !s && id && i < ANCESTORS && image_record(c, region, id, &image); i++) {
+		s = system_named(in_text(image.doc, "Name"), in_text(image.doc, "Description"));
+		id = in_text(image.doc, "SourceImageId");
+		region = in_text(image.doc, "SourceImageRegion");
+	}
+	return s ? s : &other;
 }
 
 /* "ip-172-31-0-10" */
@@ -51,13 +68,46 @@ static void host_name(const struct call *c, const json_t *doc, struct buf *out)
 		buf_addc(out, *s == '.' ? '-' : *s);
 }
 
+/* Whether the volume is as an unclean end left it: this is the first boot of an image that was made
+ * without a reboot. */
+static bool boots_unclean(const struct call *c, const json_t *doc)
+{
+	struct resource image;
+	const char *state = NULL;
+
+	if (json_array_size(in_list(doc, "_Boots")) == 1 &&
+		image_record(c, c->who.region, in_text(doc, "ImageId"), &image))
+		state = in_text(image.doc, "_Consistency");
+	return state && strcmp(state, "crash") == 0;
+}
+
+/* File systems with a journal tell whether they had to use it. */
+static void mount_log(const struct system *s, const char *device, bool unclean, struct buf *out)
+{
+	if (s->ext4) {
+		if (unclean)
+			buf_addf(out, "[    2.019746] EXT4-fs (%s): recovery complete\r\n", device);
+		buf_addf(out,
+			"[    2.027318] EXT4-fs (%s): mounted filesystem with ordered data mode\r\n",
+			device);
+		return;
+	}
+	buf_addf(out, "[    2.001162] XFS (%s): Mounting V5 Filesystem\r\n", device);
+	if (unclean)
+		buf_addf(out, "[    2.012790] XFS (%s): Starting recovery (logdev: internal)\r\n",
+			device);
+	buf_addf(out, "[    2.020471] XFS (%s): Ending %s\r\n", device,
+		unclean ? "recovery (logdev: internal)" : "clean mount");
+}
+
 static void linux_log(
 	const struct call *c, const json_t *doc, const char *id, int64_t boot, struct buf *out)
 {
-	const struct system *s = system_of(doc);
+	const struct system *s = system_of(c, doc);
 	const struct type_row *t = type_row_find(in_text(doc, "InstanceType"));
 	const char *arm = in_text(doc, "Architecture"), *image = in_text(doc, "ImageId");
 	const char *machine = strcmp(arm, "arm64") == 0 ? "aarch64" : arm;
+	bool nitro = t && strcmp(t->facts.hypervisor, "xen") != 0;
 	char when[TIME_TEXT];
 	struct buf host = BUF_INIT;
 
@@ -68,8 +118,8 @@ static void linux_log(
 	buf_addf(out, "[    0.000000] BIOS-provided physical RAM map: %d MiB\r\n", t ? t->mib : 0);
 	buf_addf(out, "[    0.118431] smp: Brought up 1 node, %d CPUs\r\n", t ? t->vcpus : 1);
 	buf_addf(out, "[    1.204877] %s: root device %s\r\n",
-		t && strcmp(t->facts.hypervisor, "xen") != 0 ? "nvme nvme0" : "xen-blkfront",
-		in_text(doc, "RootDeviceName"));
+		nitro ? "nvme nvme0" : "xen-blkfront", in_text(doc, "RootDeviceName"));
+	mount_log(s, nitro ? "nvme0n1p1" : "xvda1", boots_unclean(c, doc), out);
 	buf_addf(out, "[    3.467520] systemd[1]: Set hostname to <%s>.\r\n", host.s);
 	buf_addf(out,
 		"[    8.031164] cloud-init[1530]: Cloud-init running 'modules:config' at %.10s %.8s +0000.\r\n",
