@@ -146,39 +146,60 @@ static bool users_check(struct call *c, const char *member, const char *const *w
 	return true;
 }
 
-/* Whether an id given is to be shown; a fault if it is to be refused. What is hidden, or has been
- * deregistered a while ago, is left out without a word. */
-static bool show_id(struct call *c, const char *id)
-{
-	struct resource r;
+/* What the ids of a request come to: those to be shown; those that EC2 names in a fault. */
+struct sorted_ids {
+	json_t *kept;
+	struct buf missing, denied;
+	size_t n_missing;
+};
 
-	if (!id_fits(id, "ami"))
-		call_fault(c, FAULT_INVALID_AMI_ID_MALFORMED, id);
-	else if (!call_find(c, "image", id, &r)) {
-		if (!image_gone(c, id))
-			call_fault(c, FAULT_INVALID_AMI_ID_NOT_FOUND, id);
-	} else if (!image_seen(c, &r))
-		call_fault(c, FAULT_AMI_NOT_AUTHORIZED_LAUNCH, id);
-	else if (!image_usable(c, &r))
-		call_fault(c, FAULT_INVALID_AMI_ID_NOT_FOUND, id);
-	else
-		return wanted(c, &r);
-	return false;
+static void name_id(struct buf *list, const char *id)
+{
+	buf_addf(list, "%s%s", list->len ? ", " : "", id);
 }
 
+/* What is hidden, or has been deregistered a while ago, is left out without a word. */
+static void sort_id(struct call *c, const char *id, struct sorted_ids *s)
+{
+	struct resource r;
+	bool found = call_find(c, "image", id, &r);
+
+	if (!found && image_gone(c, id))
+		return;
+	if (found && !image_seen(c, &r))
+		name_id(&s->denied, id);
+	else if (!found || !image_usable(c, &r)) {
+		name_id(&s->missing, id);
+		s->n_missing++;
+	} else if (wanted(c, &r))
+		json_array_append_new(s->kept, json_string(id));
+}
+
+/* The ids to be shown: new reference; with a fault if one of them is to be refused. */
 static json_t *shown_ids(struct call *c)
 {
-	json_t *kept = json_array(), *id;
+	struct sorted_ids s = {json_array(), BUF_INIT, BUF_INIT, 0};
+	json_t *id;
 	size_t i;
 
 	json_array_foreach(in_list(c->in, "ImageIds"), i, id)
 	{
-		if (show_id(c, json_string_value(id)))
-			json_array_append(kept, id);
-		if (call_failed(c))
+		if (!id_fits(json_string_value(id), "ami")) {
+			call_fault(c, FAULT_INVALID_AMI_ID_MALFORMED, json_string_value(id));
 			break;
+		}
+		sort_id(c, json_string_value(id), &s);
 	}
-	return kept;
+	if (s.n_missing && !call_failed(c))
+		call_fault(c,
+			s.n_missing == 1 ? FAULT_INVALID_AMI_ID_NOT_FOUND
+					 : FAULT_INVALID_AMI_IDS_NOT_FOUND,
+			s.missing.s);
+	else if (s.denied.len && !call_failed(c))
+		call_fault(c, FAULT_AMI_NOT_AUTHORIZED_LAUNCH, s.denied.s);
+	buf_release(&s.missing);
+	buf_release(&s.denied);
+	return s.kept;
 }
 
 static const struct filter_path filters[] = {

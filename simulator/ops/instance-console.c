@@ -48,7 +48,8 @@ static const struct system *system_of(const struct call *c, const json_t *doc)
 	const char *id = in_text(doc, "ImageId"), *region = c->who.region;
 	struct resource image;
 
-	for (int i = 0; !s && id && i < ANCESTORS && image_record(c, region, id, &image); i++) {
+	for (int i = 0; !s && id && region && i < ANCESTORS && image_record(c, region, id, &image);
+		i++) {
 		s = system_named(in_text(image.doc, "Name"), in_text(image.doc, "Description"));
 		id = in_text(image.doc, "SourceImageId");
 		region = in_text(image.doc, "SourceImageRegion");
