@@ -69,7 +69,8 @@ void image_put_back(struct call *c, const char *id, json_t *doc);
 /* Snapshots of the mappings, each once: an array of ids; new reference. */
 json_t *image_snapshots(const json_t *image);
 
-/* --- mappings of a request (image-mapping.c) --------------------------------------------------- */
+/* --- mappings of a request (image-mapping.c) ---------------------------------------------------
+ */
 
 /* Every mapping names a device, and no device is named twice. */
 bool image_mappings_named(struct call *c);
