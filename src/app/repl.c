@@ -293,6 +293,7 @@ void repl_begin(struct repl *r, struct app *a, struct app_world *w)
 	rl_getc_function = rl_getc;
 	rl_attempted_completion_function = attempt;
 	rl_completion_display_matches_hook = show;
+	rl_sort_completion_matches = 0; /* what is required comes first */
 	rl_completer_word_break_characters = " \t\n";
 	rl_completer_quote_characters = "'\"";
 	rl_bind_key('\t', rl_complete);
