@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static bool fits_kind(const struct model_shape *s, const json_t *v)
+bool kind_fits(const struct model_shape *s, const json_t *v)
 {
 	switch ((enum model_kind)s->kind) {
 	case MODEL_STRING:
@@ -95,7 +95,7 @@ static json_t *fit_map(const struct model_shape *s, json_t *v, struct buf *misfi
 
 static json_t *fit(const struct model_shape *s, json_t *v, struct buf *misfit)
 {
-	if (!fits_kind(s, v)) {
+	if (!kind_fits(s, v)) {
 		buf_addf(misfit, "%s: another type\n", model_text(s->name));
 		return NULL;
 	}

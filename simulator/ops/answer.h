@@ -8,6 +8,10 @@
 #include "model/model.h"
 
 #include <jansson.h>
+#include <stdbool.h>
+
+/* Whether the value is of the shape's kind (string, list, ...), its parts not looked at. */
+bool kind_fits(const struct model_shape *s, const json_t *value);
 
 /* A new reference. Members that begin with "_" are left out in silence; other members that the
  * shape does not have, and values of another type, are left out and named in `misfit` (a line

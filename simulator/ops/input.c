@@ -1,6 +1,8 @@
 /* input.c - reading a request, and checking it against the model; see call.h and input.h. */
 #include "ops/input.h"
 
+#include "ops/answer.h"
+
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -224,30 +226,6 @@ static bool check_length(
 	return invalid(c, m, json_string_value(v), must);
 }
 
-static bool type_fits(const struct model_shape *s, const json_t *v)
-{
-	switch ((enum model_kind)s->kind) {
-	case MODEL_STRING:
-	case MODEL_BLOB:
-	case MODEL_TIMESTAMP:
-		return json_is_string(v);
-	case MODEL_INTEGER:
-	case MODEL_LONG:
-		return json_is_integer(v);
-	case MODEL_BOOLEAN:
-		return json_is_boolean(v);
-	case MODEL_DOUBLE:
-	case MODEL_FLOAT:
-		return json_is_number(v);
-	case MODEL_LIST:
-		return json_is_array(v);
-	case MODEL_STRUCTURE:
-	case MODEL_MAP:
-		return json_is_object(v);
-	}
-	return false;
-}
-
 static bool refuse_value(struct call *c, const struct model_member *m, const char *why)
 {
 	char name[64];
@@ -270,7 +248,7 @@ static bool check_value(
 	size_t i;
 	json_t *element;
 
-	if (!type_fits(s, v))
+	if (!kind_fits(s, v))
 		return refuse_value(c, m, "It has the wrong type.");
 	if (holds_nul(v))
 		return refuse_value(c, m, "It contains a character that is not allowed.");
