@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* ---- opening ---- */
@@ -303,18 +304,36 @@ bool app_world_aws(struct app *a, struct app_world *w, size_t n, const char *con
 
 /* ---- printing ---- */
 
+/* The pager's command line, asking first whether its program is there: `less` need not be
+ * installed, and then the answer is printed without it. */
+static void pager_command(const char *pager, struct buf *out)
+{
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-";
+	size_t n = strspn(pager, plain);
+
+	if (n && (!pager[n] || pager[n] == ' '))
+		buf_addf(out, "command -v %.*s >/dev/null 2>&1 || exit 127\n", (int)n, pager);
+	buf_adds(out, pager);
+}
+
 static bool through_pager(const char *pager, const struct buf *out)
 {
+	enum { NOT_FOUND = 127 }; /* a shell's word for it */
+	struct buf command = BUF_INIT;
 	FILE *pipe;
+	int status;
 
 	if (!getenv("LESS"))
 		setenv("LESS", "FRX", 1); /* as the AWS CLI does */
-	pipe = popen(pager, "w");
+	pager_command(pager, &command);
+	pipe = popen(command.s, "w");
+	buf_release(&command);
 	if (!pipe)
 		return false;
 	fwrite(out->s, 1, out->len, pipe);
-	pclose(pipe);
-	return true;
+	status = pclose(pipe);
+	return !(WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND);
 }
 
 int app_world_print(struct app *a, struct sim_answer *answer)

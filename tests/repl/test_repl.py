@@ -317,6 +317,18 @@ def test_resize(tmux, folder):
 # ---- keys ----
 
 
+def test_pagers(tmux, folder):
+    shell = Shell(tmux, home_in(folder, "pagers"))
+    for pager in ("no-such-pager", "no-such-pager -x"):
+        shell.run(f"export 'AWS_PAGER={pager}'")
+        screen = shell.run("sts get-caller-identity --query Account", "123456789012")
+        report.check(f"AWS_PAGER={pager}: printed without it", "123456789012" in screen and "not found" not in screen, screen)
+    shell.run("export 'AWS_PAGER=sed s/^/paged:/'")
+    screen = shell.run("sts get-caller-identity --query Account", "paged:")
+    report.check("a pager that is there gets the answer", "paged:" in screen, screen)
+    shell.leave()
+
+
 def test_keys(tmux, folder):
     shell = Shell(tmux, home_in(folder, "keys"))
     tmux.type("ec2 create-key-pair --key-name never")
@@ -339,7 +351,7 @@ def test_keys(tmux, folder):
 def main():
     with tempfile.TemporaryDirectory() as folder, Tmux(folder) as tmux:
         for test in (test_completion, test_history, test_errors, test_help, test_time, test_settings, test_korean,
-                     test_widths, test_resize, test_keys):
+                     test_widths, test_resize, test_pagers, test_keys):
             try:
                 test(tmux, folder)
             except (TimeoutError, RuntimeError) as error:
