@@ -41,19 +41,12 @@ void ops_make_token(struct world *w, char out[OPS_TOKEN])
 
 /* ---- time ---- */
 
-static void let_time_pass(struct world *w, int64_t until)
-{
-	world_begin(w, NULL);
-	world_advance(w, until);
-	world_commit(w);
-}
-
 static void finish_transitions(struct world *w)
 {
 	int64_t limit = world_now(w) + INSTANT_MS, next;
 
 	while (world_next_timer(w, &next) && next <= limit)
-		let_time_pass(w, next);
+		world_pass(w, next);
 }
 
 static void run_timer(void *ctx, struct world *w, const struct resource *r, const char *what)
@@ -283,7 +276,7 @@ bool ops_call(struct world *w, const struct ops_caller *who, const struct model_
 	struct call c = {.w = w, .op = op, .who = *who, .in = request, .answer = a};
 	handler_fn *run = handler_of(op);
 
-	let_time_pass(w, world_now(w) + OPS_TICK_MS);
+	world_pass(w, world_now(w) + OPS_TICK_MS);
 	account_note(w, who->account);
 	buf_addf(&arn, "arn:aws:iam::%s:user/learner", who->account);
 	buf_addf(&user, "AIDA%s%s", "LEARN", who->account);

@@ -5,7 +5,6 @@
 
 #include "base/mem.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -274,20 +273,6 @@ static size_t find_mark(const json_t *image, const char *key)
 	return SIZE_MAX;
 }
 
-/* API reference: 3 to 128 letters, digits and ( ) [ ] . / - ' @ _ and blanks. */
-static bool mark_name_fits(const char *name)
-{
-	size_t n = strlen(name);
-
-	if (n < 3 || n > 128)
-		return false;
-	for (; *name; name++)
-		if (!isascii((unsigned char)*name) ||
-			(!isalnum((unsigned char)*name) && !strchr(" ()[]./-'@_", *name)))
-			return false;
-	return true;
-}
-
 static void add_mark(struct call *c, const struct resource *r, const char *key)
 {
 	json_t *doc = call_edit(r->doc), *marks = in_list(doc, "ImageWatermarks");
@@ -313,7 +298,7 @@ static json_t *attach_watermark(struct call *c)
 
 	if (!image_for_use(c, in_text(c->in, "ImageId"), &r))
 		return NULL;
-	if (!mark_name_fits(name))
+	if (!image_name_fits(name))
 		return call_fault(c, FAULT_INVALID_VALUE, name, "WatermarkName",
 			"A name has 3 to 128 letters, digits, blanks, and ( ) [ ] . / - ' @ _");
 	if (in_bool(r.doc, "Public", false))

@@ -286,7 +286,7 @@ static void users_change(struct call *c, const json_t *doc, const char *image, b
 /* ---- names ---- */
 
 /* EC2 user guide, "Create an AMI": 3 to 128 letters, digits, spaces and ( ) [ ] . / - ' @ _ */
-static bool name_fits(const char *name)
+bool image_name_fits(const char *name)
 {
 	size_t n = strlen(name);
 
@@ -315,7 +315,7 @@ bool image_name_check(struct call *c, const char *name)
 {
 	const char *other;
 
-	if (!name || !name_fits(name)) {
+	if (!name || !image_name_fits(name)) {
 		call_fault(c, FAULT_AMI_NAME_MALFORMED);
 		return false;
 	}

@@ -45,6 +45,9 @@ enum { /* quotas of the EC2 user guide: "AMI quotas", "Copy an AMI" */
 
 /* --- image.c --------------------------------------------------------------------------------- */
 
+/* What names of images and of watermarks are made of. */
+bool image_name_fits(const char *name);
+
 bool image_own(const struct call *c, const struct resource *image);
 /* The image of any account here, or the fault of an id that is none. */
 bool image_find(struct call *c, const char *id, struct resource *image);

@@ -25,6 +25,5 @@ struct sim_run {
 void sim_call(void *run, const struct cli_identity *who, const struct model_operation *op,
 	json_t *request, struct cli_reply *reply);
 void sim_sleep(void *run, int64_t milliseconds);
-void sim_let_time_pass(struct sim *s, int64_t until);
 
 #endif

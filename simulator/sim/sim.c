@@ -39,18 +39,11 @@ void sim_first_config(struct buf *config, struct buf *credentials)
 
 /* ---- the CLI's service ---- */
 
-void sim_let_time_pass(struct sim *s, int64_t until)
-{
-	world_begin(s->w, NULL);
-	world_advance(s->w, until);
-	world_commit(s->w);
-}
-
 void sim_sleep(void *run, int64_t milliseconds)
 {
 	struct sim *s = ((struct sim_run *)run)->s;
 
-	sim_let_time_pass(s, world_now(s->w) + milliseconds);
+	world_pass(s->w, world_now(s->w) + milliseconds);
 }
 
 /* What the CLI says when nothing answers: an endpoint elsewhere, or a Region that does not exist.

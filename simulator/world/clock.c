@@ -145,6 +145,13 @@ void world_advance(struct world *w, int64_t ms)
 		w->counters.now = ms;
 }
 
+void world_pass(struct world *w, int64_t ms)
+{
+	world_begin(w, NULL);
+	world_advance(w, ms);
+	world_commit(w);
+}
+
 /* ---- ids ---- */
 
 /* splitmix64: every seed is good, and the state is one number. */

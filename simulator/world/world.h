@@ -129,6 +129,8 @@ int64_t world_now(const struct world *w);
 /* Runs every timer up to `ms` in order, each at its own time, then stands at `ms`, or at WORLD_END.
  * Time never goes back. Between world_begin and its end, like any change. */
 void world_advance(struct world *w, int64_t ms);
+/* The same as a step of its own. Not in a step. */
+void world_pass(struct world *w, int64_t ms);
 /* When the next timer runs out; false if none is set. */
 bool world_next_timer(const struct world *w, int64_t *ms);
 

@@ -113,7 +113,7 @@ static void run_word(struct driver *d, const char *word)
 	else if (strcmp(word, "redo") == 0)
 		sim_redo(d->s);
 	else if (strcmp(word, "next") == 0 && sim_next_event(d->s, &next))
-		sim_let_time_pass(d->s, next);
+		world_pass(d->s->w, next);
 }
 
 static json_t *serve(struct driver *d, const json_t *request)
