@@ -30,9 +30,9 @@ bool ops_handles(const struct model_operation *op)
 	return handler_of(op) != NULL;
 }
 
-void ops_make_token(struct world *w, char out[OPS_TOKEN])
+void ops_make_token(const struct world *w, char out[OPS_TOKEN])
 {
-	uint64_t a = world_random(w), b = world_random(w);
+	uint64_t a = world_peek(w, 0), b = world_peek(w, 1);
 
 	snprintf(out, OPS_TOKEN, "%08x-%04x-4%03x-%04x-%012llx", (unsigned)(a >> 32),
 		(unsigned)(a >> 16 & 0xffff), (unsigned)(a & 0xfff),
@@ -276,7 +276,7 @@ bool ops_call(struct world *w, const struct ops_caller *who, const struct model_
 	struct call c = {.w = w, .op = op, .who = *who, .in = request, .answer = a};
 	handler_fn *run = handler_of(op);
 
-	world_pass(w, world_now(w) + OPS_TICK_MS);
+	world_pass(w, world_now(w) + who->elapsed_ms);
 	account_note(w, who->account);
 	buf_addf(&arn, "arn:aws:iam::%s:user/learner", who->account);
 	buf_addf(&user, "AIDA%s%s", "LEARN", who->account);

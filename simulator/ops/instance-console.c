@@ -2,7 +2,7 @@
  * password; see instance.h. */
 #include "ops/instance.h"
 
-#include "ops/codec.h"
+#include "base/codec.h"
 #include "ops/image.h"
 
 #include <stdlib.h>

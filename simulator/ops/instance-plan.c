@@ -1,7 +1,7 @@
 /* instance-plan.c - everything that is checked before an instance is launched; see instance.h. */
 #include "ops/instance.h"
 
-#include "ops/codec.h"
+#include "base/codec.h"
 
 #include "base/mem.h"
 

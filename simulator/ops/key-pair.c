@@ -8,7 +8,7 @@
  */
 #include "ops/links.h"
 
-#include "ops/codec.h"
+#include "base/codec.h"
 
 #include <stdio.h>
 #include <string.h>

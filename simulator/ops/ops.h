@@ -4,8 +4,8 @@
  * A call takes a request in the shape of the model (members by their API names), checks it against
  * the model, runs the operation's handler in one step of the world, and answers with a value in the
  * shape of the model, members in the model's order, or with a fault. A fault leaves the world as it
- * was. The world's clock moves on by OPS_TICK_MS before each call, so that what is pending becomes
- * available by and by.
+ * was. The world's clock moves on before each call (by OPS_TICK_MS, unless the caller says
+ * otherwise), so that what is pending becomes available by and by.
  */
 #ifndef OPS_OPS_H
 #define OPS_OPS_H
@@ -28,8 +28,10 @@ struct ops_caller {
 	const char *user_id; /* of the principal; NULL: derived from the account */
 	const char *key;     /* access key id; NULL: none known */
 	const char *label;   /* what the learner typed, for undo; NULL: the operation's name */
-	bool fresh_token; /* the client token was made for this call: nobody will send it again */
-	bool instant;     /* what the call begins has happened when it returns */
+	bool fresh_token;   /* the client token was made for this call: nobody will send it again */
+	bool instant;       /* what the call begins has happened when it returns */
+	int64_t elapsed_ms; /* since the call before: how far the clock moves on. OPS_TICK_MS
+			       for commands */
 };
 
 /* Begin with OPS_ANSWER_INIT, end with ops_answer_release. */
@@ -53,9 +55,10 @@ void ops_answer_release(struct ops_answer *a);
 bool ops_call(struct world *w, const struct ops_caller *who, const struct model_operation *op,
 	json_t *request, struct ops_answer *a);
 
-/* A client token as clients make them (a version 4 UUID), from the world's own numbers. */
+/* A client token as clients make them (a version 4 UUID). It follows from where the world's own
+ * numbers stand, and takes none: the world goes the same way with a client's token. */
 enum { OPS_TOKEN = 40 };
-void ops_make_token(struct world *w, char out[OPS_TOKEN]);
+void ops_make_token(const struct world *w, char out[OPS_TOKEN]);
 
 /* Whether the operation has a handler; every one of the model should. */
 bool ops_handles(const struct model_operation *op);
@@ -75,6 +78,10 @@ bool ops_has_region(const char *name);
  * account itself, so that `aws configure` can make more; the default account for a key that nobody
  * knows. */
 const char *ops_account_of_key(const struct world *w, const char *key);
+
+/* The access key that temporary credentials were asked for with in the first place, from their
+ * session token; appended. False: the token is none of ours. */
+bool ops_issuer_of_token(const char *token, struct buf *key);
 
 /* Ids of the caller's resources that an option could name: "image-ids", "instance-id" (for
  * completion). Calls back with id and name (NULL: none). */

@@ -4,7 +4,7 @@
  */
 #include "ops/ssm.h"
 
-#include "ops/codec.h"
+#include "base/codec.h"
 #include "ops/network.h"
 
 #include <stdio.h>

@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "ops/links.h"
 
-#include "ops/codec.h"
+#include "base/codec.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -69,21 +69,65 @@ static json_t *random_text(struct world *w, const char *begin, size_t bytes)
 	return out;
 }
 
-/* Makes a temporary key that is `arn`; {AccessKeyId, ...}. */
+/* What a session token holds first: whose credentials it came from in the end. */
+#define TOKEN_BEGIN "IQoJb3JpZ2luX2Vj"
+enum { TOKEN_BYTES = 255 };
+
+/* The key that stands at the beginning of a chain of roles: its length and its letters, then what
+ * looks random. An endpoint with a world for each key finds the world by it. */
+static json_t *new_token(struct call *c)
+{
+	const char *root = in_text(key_doc(c->w, c->who.key), "Issuer");
+	struct buf raw = BUF_INIT, text = BUF_INIT;
+	json_t *out;
+	size_t n;
+
+	if (!root)
+		root = c->who.key ? c->who.key : "";
+	n = strlen(root) < 128 ? strlen(root) : 0;
+	buf_addc(&raw, (char)n);
+	buf_add(&raw, root, n);
+	codec_stream(&raw, world_random(c->w), TOKEN_BYTES - n - 1);
+	buf_adds(&text, TOKEN_BEGIN);
+	codec_base64(&text, raw.s, raw.len);
+	out = json_string(text.s);
+	buf_release(&raw);
+	buf_release(&text);
+	return out;
+}
+
+bool ops_issuer_of_token(const char *token, struct buf *key)
+{
+	struct buf raw = BUF_INIT;
+	bool ok = strncmp(token, TOKEN_BEGIN, strlen(TOKEN_BEGIN)) == 0 &&
+		  codec_unbase64(&raw, token + strlen(TOKEN_BEGIN)) && raw.len == TOKEN_BYTES &&
+		  raw.s[0] > 0;
+
+	if (ok)
+		buf_add(key, raw.s + 1, (size_t)raw.s[0]);
+	buf_release(&raw);
+	return ok;
+}
+
+/* Makes a temporary key that is `arn`; {AccessKeyId, ...}. The world keeps the secret and the token
+ * too, so that an endpoint can check what is signed with them. */
 static json_t *new_credentials(
 	struct call *c, const char *account, const char *arn, const char *user_id, int64_t seconds)
 {
 	int64_t end = (call_now(c) / 1000 + seconds) * 1000;
+	const char *root = in_text(key_doc(c->w, c->who.key), "Issuer");
+	json_t *secret, *token, *out;
 	struct buf key = BUF_INIT;
-	json_t *out;
 
 	new_key_id(c->w, account, &key);
+	secret = random_text(c->w, "", 30);
+	token = new_token(c);
 	world_put(c->w, place("", "", "access-key"), key.s,
-		json_pack("{s:s, s:s, s:s, s:o}", "Account", account, "Arn", arn, "UserId", user_id,
-			"Expiration", time_json(end)));
-	out = json_pack("{s:s, s:o, s:o, s:o}", "AccessKeyId", key.s, "SecretAccessKey",
-		random_text(c->w, "", 30), "SessionToken",
-		random_text(c->w, "IQoJb3JpZ2luX2Vj", 255), "Expiration", time_json(end));
+		json_pack("{s:s, s:s, s:s, s:o, s:O, s:O, s:s*}", "Account", account, "Arn", arn,
+			"UserId", user_id, "Expiration", time_json(end), "Secret", secret, "Token",
+			token, "Issuer", root ? root : c->who.key));
+	out = json_pack("{s:s, s:o, s:o, s:o}", "AccessKeyId", key.s, "SecretAccessKey", secret,
+		"SessionToken", token, "Expiration", time_json(end));
 	buf_release(&key);
 	return out;
 }

@@ -108,6 +108,7 @@ void sim_call(void *ctx, const struct cli_identity *who, const struct model_oper
 		.key = who->key,
 		.label = run->label,
 		.instant = run->s->options.instant,
+		.elapsed_ms = OPS_TICK_MS,
 	};
 
 	if (unreachable(who, op, reply))

@@ -155,13 +155,24 @@ void world_pass(struct world *w, int64_t ms)
 /* ---- ids ---- */
 
 /* splitmix64: every seed is good, and the state is one number. */
-uint64_t world_random(struct world *w)
-{
-	uint64_t z = w->counters.random += 0x9e3779b97f4a7c15u;
+#define GOLDEN_RATIO UINT64_C(0x9e3779b97f4a7c15)
 
+/* splitmix64 */
+static uint64_t mix(uint64_t z)
+{
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
 	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
 	return z ^ z >> 31;
+}
+
+uint64_t world_random(struct world *w)
+{
+	return mix(w->counters.random += GOLDEN_RATIO);
+}
+
+uint64_t world_peek(const struct world *w, unsigned i)
+{
+	return mix(~(w->counters.random + i * GOLDEN_RATIO));
 }
 
 void world_fixed_id(const char *prefix, const char *text, char out[WORLD_ID])

@@ -138,6 +138,8 @@ bool world_next_timer(const struct world *w, int64_t *ms);
 void world_make_id(struct world *w, const char *prefix, char out[WORLD_ID]);
 /* The next number of the world's own sequence. */
 uint64_t world_random(struct world *w);
+/* A number that follows from where that sequence stands, is none of it, and takes none. */
+uint64_t world_peek(const struct world *w, unsigned i);
 
 /* --- keeping ------------------------------------------------------------------------------ */
 

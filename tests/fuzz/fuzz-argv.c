@@ -65,8 +65,9 @@ static void call(void *ctx, const struct cli_identity *who, const struct model_o
 {
 	struct typed *t = ctx;
 	struct ops_answer a = OPS_ANSWER_INIT;
-	struct ops_caller caller = {
-		.account = ops_account_of_key(t->w, who->key), .region = who->region};
+	struct ops_caller caller = {.account = ops_account_of_key(t->w, who->key),
+		.region = who->region,
+		.elapsed_ms = OPS_TICK_MS};
 
 	if (!ops_has_region(who->region)) {
 		reply->failure = xstrdup("no such Region");

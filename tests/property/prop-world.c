@@ -618,7 +618,8 @@ static void prepare(struct run *r)
 
 	d->who = (struct ops_caller){
 		.account = accounts[pick(r, 2) ? 0 : pick(r, ARRAY_LEN(accounts))],
-		.region = regions[pick(r, 3) ? 0 : pick(r, ARRAY_LEN(regions))]};
+		.region = regions[pick(r, 3) ? 0 : pick(r, ARRAY_LEN(regions))],
+		.elapsed_ms = OPS_TICK_MS};
 	settle(r);
 	for (int tries = 0; tries == 0 || (d->lacking && tries < 4); tries++) {
 		d->lacking = false;

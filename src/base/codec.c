@@ -1,5 +1,6 @@
-/* codec.c - base64, base32, MD5 (RFC 1321), SHA-256 (FIPS 180-4); see codec.h. */
-#include "ops/codec.h"
+/* codec.c - base64, base32, hex, MD5 (RFC 1321), SHA-256 (FIPS 180-4), HMAC (RFC 2104); see
+ * codec.h. */
+#include "base/codec.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -216,4 +217,49 @@ void codec_sha256(const void *bytes, size_t n, uint8_t out[SHA256_BYTES])
 	for (unsigned i = 0; i < SHA256_BYTES; i++)
 		out[i] = (uint8_t)(h[i / 4] >> 8 * (3 - i % 4));
 	buf_release(&message);
+}
+
+void codec_hmac(
+	const void *key, size_t key_n, const void *bytes, size_t n, uint8_t out[SHA256_BYTES])
+{
+	uint8_t block[64] = {0}, inner[SHA256_BYTES];
+	struct buf text = BUF_INIT;
+
+	if (key_n > sizeof block)
+		codec_sha256(key, key_n, block);
+	else
+		memcpy(block, key, key_n);
+	for (unsigned i = 0; i < sizeof block; i++)
+		buf_addc(&text, (char)(block[i] ^ 0x36));
+	buf_add(&text, bytes, n);
+	codec_sha256(text.s, text.len, inner);
+	buf_clear(&text);
+	for (unsigned i = 0; i < sizeof block; i++)
+		buf_addc(&text, (char)(block[i] ^ 0x5c));
+	buf_add(&text, inner, sizeof inner);
+	codec_sha256(text.s, text.len, out);
+	buf_release(&text);
+}
+
+void codec_hex(struct buf *out, const void *bytes, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+	const uint8_t *p = bytes;
+
+	for (size_t i = 0; i < n; i++) {
+		buf_addc(out, digits[p[i] >> 4]);
+		buf_addc(out, digits[p[i] & 15]);
+	}
+}
+
+bool codec_same(const char *a, const char *b)
+{
+	size_t n = strlen(a);
+	volatile unsigned char differ = 0;
+
+	if (strlen(b) != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		differ |= (unsigned char)(a[i] ^ b[i]);
+	return !differ;
 }
