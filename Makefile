@@ -137,7 +137,7 @@ endif
 
 # --- Flags: asked for when first used, so that a machine without pkg-config reads this file quietly -
 
-PACKAGES := yaml-0.1 sqlite3 readline jansson libutf8proc md4c libxxhash
+PACKAGES := yaml-0.1 sqlite3 readline jansson libutf8proc md4c libxxhash expat libcurl
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
 	-Wpointer-arith -Wwrite-strings -Wundef -Werror=implicit-function-declaration
 
@@ -148,11 +148,12 @@ PC_LIBS  = $(call once,PC_LIBS,$(shell pkg-config --libs $(PACKAGES)))
 COMPILE = $(CC) -std=gnu11 $(OPTIMISE) -g -fPIE $(WARNINGS) $(if $(WERROR),-Werror) $(HARDEN) \
 	$(EXTRA) -D_GNU_SOURCE $(PC_FLAGS) $(CPPFLAGS) $(CFLAGS)
 LINK    = $(CC) $(OPTIMISE) -g -pie -Wl,-z,relro,-z,now $(EXTRA) $(CFLAGS) $(LDFLAGS)
-LIBS    = $(PC_LIBS) -lm $(LDLIBS)
+# libcurl is opened when it is first needed (simulator/client), and http_parser has no .pc file.
+LIBS    = $(filter-out -lcurl,$(PC_LIBS)) -lhttp_parser -lm $(LDLIBS)
 
 # --- Sources: the layers, lowest first, and what each may include ---------------------------------
 
-LAYERS  := base content study store query output model world ops cli sim app
+LAYERS  := base content study store query output model world ops cli wire client http sim app
 base    := base
 content := base content
 study   := base study
@@ -163,7 +164,10 @@ model   := base model
 world   := base world
 ops     := base model world ops
 cli     := base query output model cli
-sim     := base query output model world ops cli sim
+wire    := base model wire
+client  := base model wire client
+http    := base model world ops wire http
+sim     := base query output model world ops cli wire client http sim
 app     := base content study store sim app
 
 # The layers of the simulator lie in simulator/, the others in src/.
@@ -217,6 +221,9 @@ $(B)/obj/app/%.o:        DEFINES := -DAMIDOJO_VERSION='"$(VERSION)"'
 $(B)/obj/app/files.o:    DEFINES += -DAMIDOJO_DATADIR='"/usr/local/share"'
 $(B)/install/files.o:    DEFINES := -DAMIDOJO_DATADIR='"$(PREFIX)/share"'
 
+# The assembler puts the page's files into it, and the compiler does not know.
+$(B)/obj/http/page.o: $(wildcard simulator/http/page/*)
+
 layer = $(firstword $(subst /, ,$(1)))
 
 define compile_layer
@@ -255,7 +262,7 @@ build/locale/%/LC_MESSAGES/amidojo.mo: src/po/%.po
 # --- Tests: each file is a program ----------------------------------------------------------------
 
 programs = $(patsubst %.c,$(B)/%,$(wildcard tests/$(1)))
-TESTS_C := $(foreach t,unit/test-*.c property/prop-*.c sim/*-driver.c,$(call programs,$(t)))
+TESTS_C := $(foreach t,unit/test-*.c property/prop-*.c sim/*-driver.c endpoint/*-driver.c,$(call programs,$(t)))
 BENCHES := $(call programs,bench/bench-*.c)
 FUZZERS := $(call programs,fuzz/fuzz-*.c)
 DRIVERS := $(call programs,differential/*-driver.c)

@@ -54,7 +54,7 @@ check_headers() {
 		layer=${layer%%/*}
 		# shellcheck disable=SC2046 # a list of words
 		echo "#include \"$(sed "s,^src/,,; s,^simulator/,," <<<"$file")\"" | gcc -std=gnu11 -D_GNU_SOURCE -fsyntax-only -x c \
-			$(pkg-config --cflags-only-I jansson sqlite3 md4c) -I"$build/include/$layer" -
+			$(pkg-config --cflags-only-I jansson sqlite3 md4c libcurl) -I"$build/include/$layer" -
 	done
 }
 
@@ -81,7 +81,7 @@ check_pure() { # study/ is given the time and does no input or output
 # buf_empty: the end of every empty buffer, writable only in type.
 check_state() {
 	local layer
-	for layer in base content study store query output model world ops cli sim; do
+	for layer in base content study store query output model world ops cli wire client http sim; do
 		find "$build/obj/$layer" -name '*.o' -exec objdump -t {} + | awk '
 			/file format/ { file = $1 }
 			/ [.](data|bss|tdata|tbss|data[.]rel|data[.]rel[.]local)\t/ && / O / {

@@ -50,13 +50,20 @@ struct cli_identity {
 	const char *key, *secret; /* NULL: none */
 	const char *token;        /* of a session; NULL */
 	const char *endpoint;     /* --endpoint-url, AWS_ENDPOINT_URL; NULL: the world here */
+	const char *ca_bundle;    /* of an endpoint: --ca-bundle, AWS_CA_BUNDLE; NULL */
+	bool insecure, anonymous; /* --no-verify-ssl, --no-sign-request */
+	int connect_timeout, read_timeout; /* seconds; 0: for ever */
+	int attempts;                      /* in all: 3 unless configured */
 };
 
 /* How one operation ended. */
 struct cli_reply {
 	json_t *value;     /* owned; NULL: a fault or no connection */
 	char *code, *text; /* of the fault; owned */
-	int retries;       /* that were made before it was given up (5xx) */
+	json_t *more;      /* owned; what the fault has besides; NULL */
+	int status;        /* HTTP; 0: not known */
+	int retries;       /* that were made before */
+	bool gave_up;      /* there was no attempt left, so the CLI says how many there were */
 	char *failure;     /* no answer came: the CLI's sentence (exit 255); owned */
 };
 

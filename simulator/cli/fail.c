@@ -2,7 +2,9 @@
 #include "cli/fail.h"
 
 #include "cli/internal.h"
+#include "cli/pyvalue.h"
 #include "query/chars.h"
+#include "query/pytext.h"
 
 #include <string.h>
 
@@ -79,8 +81,9 @@ static bool say(struct invocation *inv, int status, const char *text, size_t n)
 	return false;
 }
 
+/* `more`: further members; NULL. */
 static bool say_structured(struct invocation *inv, int status, const char *code, const char *text,
-	size_t n, enum output_format format)
+	size_t n, json_t *more, enum output_format format)
 {
 	const struct output_options options = {.title = "error"};
 	struct err err = {0};
@@ -88,6 +91,8 @@ static bool say_structured(struct invocation *inv, int status, const char *code,
 
 	json_object_set_new_nocheck(body, "Code", json_string_nocheck(code));
 	json_object_set_new_nocheck(body, "Message", message);
+	if (more)
+		json_object_update(body, more);
 	if (!output_write(&inv->c->err, format, body, &options, &err))
 		say(inv, status, err.text, strlen(err.text));
 	json_decref(body);
@@ -103,7 +108,7 @@ static bool report(struct invocation *inv, int status, const char *code, const c
 	struct buf line = BUF_INIT;
 
 	if (format != OUTPUT_OFF)
-		return say_structured(inv, status, code, text->s, text->len, format);
+		return say_structured(inv, status, code, text->s, text->len, NULL, format);
 	buf_adds(&line, lead);
 	buf_add(&line, text->s, text->len);
 	say(inv, status, line.s, line.len);
@@ -190,19 +195,80 @@ bool fail_classified(struct invocation *inv, int status, const char *code, const
 	return false;
 }
 
-bool fail_service(struct invocation *inv, const struct model_operation *op, const char *code,
-	const char *text, int retries)
-{
-	struct buf lead = BUF_INIT;
-	const struct buf message = {.s = (char *)(uintptr_t)text, .len = strlen(text)};
+/* --- faults --------------------------------------------------------------------------------- */
 
-	buf_addf(&lead, "An error occurred (%s) when calling the %s operation", code,
+static bool is_scalar(const json_t *v)
+{
+	return !json_is_object(v) && !json_is_array(v);
+}
+
+/* [a, b], {k: v}: what is short enough to be told in a line; false: it is not. */
+static bool add_inline(struct buf *out, json_t *value)
+{
+	enum { FEW = 5 };
+	bool list = json_is_array(value);
+	size_t n = list ? json_array_size(value) : json_object_size(value), i = 0;
+	const char *key;
+	json_t *part;
+
+	if (is_scalar(value))
+		return py_str(out, value, PYVALUE_MAX);
+	if (n >= FEW)
+		return false;
+	buf_addc(out, list ? '[' : '{');
+	for (; list && i < n; i++) {
+		buf_adds(out, i ? ", " : "");
+		if (!is_scalar(json_array_get(value, i)) ||
+			!py_str(out, json_array_get(value, i), PYVALUE_MAX))
+			return false;
+	}
+	json_object_foreach(value, key, part)
+	{
+		buf_addf(out, "%s%s: ", i++ ? ", " : "", key);
+		if (!is_scalar(part) || !py_str(out, part, PYVALUE_MAX))
+			return false;
+	}
+	buf_addc(out, list ? ']' : '}');
+	return true;
+}
+
+/* What the fault's shape has beyond code and text, a line each. */
+static void say_details(struct buf *err, json_t *more)
+{
+	struct buf text = BUF_INIT;
+	const char *key;
+	json_t *value;
+
+	buf_adds(err, "\nAdditional error details:\n");
+	json_object_foreach(more, key, value)
+	{
+		buf_clear(&text);
+		buf_addf(err, "%s: %s\n", key,
+			add_inline(&text, value) ? text.s : "<complex value>");
+	}
+	buf_release(&text);
+}
+
+bool fail_service(
+	struct invocation *inv, const struct model_operation *op, const struct cli_reply *reply)
+{
+	const char *code = reply->code ? reply->code : "Unknown",
+		   *text = reply->text ? reply->text : "Unknown";
+	enum output_format format = structured(inv->error_format);
+	struct buf line = BUF_INIT;
+
+	if (format != OUTPUT_OFF)
+		return say_structured(
+			inv, CLI_SERVICE, code, text, strlen(text), reply->more, format);
+	buf_addf(&line, "An error occurred (%s) when calling the %s operation", code,
 		model_text(op->name));
-	if (retries > 0)
-		buf_addf(&lead, " (reached max retries: %d)", retries);
-	buf_adds(&lead, ": ");
-	report(inv, CLI_SERVICE, code, lead.s, &message);
-	buf_release(&lead);
+	if (reply->gave_up)
+		buf_addf(&line, " (reached max retries: %d)", reply->retries);
+	buf_addf(&line, ": %s", text);
+	say(inv, CLI_SERVICE, line.s, line.len);
+	if (reply->more && inv->error_format == CLI_ERROR_ENHANCED)
+		say_details(&inv->c->err, reply->more);
+	buf_release(&line);
 	return false;
 }
 

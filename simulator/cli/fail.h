@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct cli_reply;
 struct invocation;
 struct model_operation;
 
@@ -40,9 +41,9 @@ bool fail_unknown(struct invocation *inv, size_t n, const char *const *options);
 /* Exit `status`: "An error occurred (CODE): TEXT", as NoRegion (253). */
 bool fail_classified(struct invocation *inv, int status, const char *code, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-/* Exit 254: a fault that the service answered, after so many retries. */
-bool fail_service(struct invocation *inv, const struct model_operation *op, const char *code,
-	const char *text, int retries);
+/* Exit 254: a fault that the service answered. */
+bool fail_service(
+	struct invocation *inv, const struct model_operation *op, const struct cli_reply *reply);
 /* Exit 255, the bare text, whatever the error format. */
 bool fail_general(struct invocation *inv, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

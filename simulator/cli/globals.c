@@ -147,10 +147,12 @@ static bool resolve_endpoint(struct invocation *inv, const char *url)
 	return true;
 }
 
-static bool resolve_timeout(struct invocation *inv, const char *text)
+/* Seconds: 60 unless it is said otherwise; 0: for ever. */
+static bool resolve_timeout(struct invocation *inv, const char *text, int *out)
 {
+	enum { USUAL = 60, MOST = 1000000 };
 	struct buf quoted = BUF_INIT;
-	int64_t seconds;
+	int64_t seconds = USUAL;
 	bool ok = !text || words_int(text, strlen(text), &seconds);
 
 	if (!ok) {
@@ -158,7 +160,20 @@ static bool resolve_timeout(struct invocation *inv, const char *text)
 		fail_general(inv, "invalid literal for int() with base 10: %s", quoted.s);
 	}
 	buf_release(&quoted);
+	*out = seconds < 0 ? 0 : seconds > MOST ? MOST : (int)seconds;
 	return ok;
+}
+
+static void resolve_trust(struct invocation *inv, const struct words_taken *options)
+{
+	inv->who.insecure = option(options, "no-verify-ssl") != NULL;
+	inv->who.ca_bundle = option(options, "ca-bundle");
+	if (!inv->who.ca_bundle)
+		inv->who.ca_bundle = env_text(inv, "AWS_CA_BUNDLE");
+	if (!inv->who.ca_bundle)
+		inv->who.ca_bundle = globals_config(inv, "ca_bundle");
+	if (!inv->who.ca_bundle)
+		inv->who.ca_bundle = env_text(inv, "REQUESTS_CA_BUNDLE");
 }
 
 static bool resolve_formats(struct invocation *inv, const struct words_taken *options)
@@ -231,9 +246,9 @@ static void resolve_attempts(struct invocation *inv)
 
 	if (!text)
 		text = globals_config(inv, "max_attempts");
-	inv->g.attempts = 3;
+	inv->who.attempts = 3;
 	if (text && words_int(text, strlen(text), &n) && n > 0)
-		inv->g.attempts = n > 100 ? 100 : (int)n;
+		inv->who.attempts = n > 100 ? 100 : (int)n;
 }
 
 void globals_begin(struct invocation *inv)
@@ -303,6 +318,7 @@ bool globals_resolve(struct invocation *inv, const struct words_taken *options)
 		inv->g.profile = env_text(inv, "AWS_DEFAULT_PROFILE");
 	inv->g.paginate = !option(options, "no-paginate");
 	inv->g.sign = !option(options, "no-sign-request");
+	inv->who.anonymous = !inv->g.sign;
 	inv->g.debug = option(options, "debug") != NULL;
 	if (!read_files(inv))
 		return false;
@@ -310,13 +326,15 @@ bool globals_resolve(struct invocation *inv, const struct words_taken *options)
 	resolve_output(inv, options);
 	resolve_pager(inv, options);
 	resolve_attempts(inv);
+	resolve_trust(inv, options);
 	resolve_region(inv, option(options, "region"));
 	resolve_keys(inv, profile && *profile);
 	inv->who.profile = profile_name(inv);
 	return resolve_query(inv, option(options, "query")) &&
 	       resolve_endpoint(inv, option(options, "endpoint-url")) &&
-	       resolve_timeout(inv, option(options, "cli-read-timeout")) &&
-	       resolve_timeout(inv, option(options, "cli-connect-timeout")) &&
+	       resolve_timeout(inv, option(options, "cli-read-timeout"), &inv->who.read_timeout) &&
+	       resolve_timeout(
+		       inv, option(options, "cli-connect-timeout"), &inv->who.connect_timeout) &&
 	       resolve_formats(inv, options);
 }
 

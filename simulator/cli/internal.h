@@ -31,7 +31,6 @@ struct cli_globals {
 	bool debug, sign, pager_off;
 	bool raw_blobs;                             /* --cli-binary-format raw-in-base64-out */
 	bool wire_timestamps;                       /* cli_timestamp_format = wire */
-	int attempts;                               /* 3 unless configured */
 	const char *region_option;                  /* --region, for `configure list` */
 	const char *config_file, *credentials_file; /* NULL: none known; may not exist */
 	struct cli_ini *config, *credentials;       /* read; never NULL after globals_resolve() */

@@ -27,14 +27,14 @@ void run_reply_release(struct cli_reply *reply)
 	free(reply->code);
 	free(reply->text);
 	free(reply->failure);
+	json_decref(reply->more);
 }
 
 bool run_failed(struct invocation *inv, const struct cli_reply *reply)
 {
 	if (reply->failure)
 		return fail_general(inv, "%s", reply->failure);
-	return fail_service(inv, inv->op, reply->code ? reply->code : "Unknown",
-		reply->text ? reply->text : "Unknown", reply->retries);
+	return fail_service(inv, inv->op, reply);
 }
 
 /* bytes.decode('utf-8', 'replace'), a mark for each bad byte. */

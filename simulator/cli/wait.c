@@ -88,15 +88,15 @@ static bool error_matches(const struct model_acceptor *a, const char *code)
 	return code && !strcmp(code, model_text(a->text));
 }
 
-/* `answer` NULL: a fault with `code`. */
+/* `answer` NULL: a fault. */
 static bool accepts(struct invocation *inv, const struct model_acceptor *a, json_t *answer,
-	const char *code, bool *broken)
+	const struct cli_reply *reply, bool *broken)
 {
 	switch ((enum model_matcher)a->matcher) {
 	case MODEL_ERROR:
-		return error_matches(a, code);
+		return error_matches(a, reply->code);
 	case MODEL_HTTP_STATUS:
-		return answer && a->number == HTTP_OK;
+		return a->number == (reply->status || !answer ? reply->status : HTTP_OK);
 	case MODEL_PATH:
 	case MODEL_PATH_ALL:
 	case MODEL_PATH_ANY:
@@ -157,7 +157,7 @@ static enum verdict judge(
 
 	for (size_t i = 0; i < span.n; i++) {
 		p->last = &model_acceptors[span.first + i];
-		if (!accepts(inv, p->last, answer, reply->code, &broken)) {
+		if (!accepts(inv, p->last, answer, reply, &broken)) {
 			if (broken)
 				return FAILED;
 			continue;

@@ -103,6 +103,8 @@ const char *ops_account_of_key(const struct world *w, const char *key)
 
 /* ---- client tokens: the same request with the same token is done once ---- */
 
+enum { TOKEN_MS = 24 * 3600 * 1000, TOKENS_KEPT = 1000, TOKEN_ID = 256 };
+
 static const char *token_of(const struct call *c, struct buf *id)
 {
 	const char *token = in_text(c->in, "ClientToken");
@@ -113,9 +115,40 @@ static const char *token_of(const struct call *c, struct buf *id)
 	return token;
 }
 
+/* AWS promises a day. The oldest go when a new one comes: expired ones by and by, and those that
+ * are too many for a world whose clock hardly moves. */
+static void forget_tokens(struct call *c)
+{
+	bool crowded = world_count(c->w, call_place(c, "token")) >= TOKENS_KEPT;
+	char old[2][TOKEN_ID];
+	struct world_cursor at = {0};
+	struct resource r;
+	size_t n = 0;
+
+	while (n < 2 && call_next(c, "token", &at, &r)) {
+		if (!crowded && in_int(r.doc, "at", 0) + TOKEN_MS > call_now(c))
+			break;
+		snprintf(old[n++], TOKEN_ID, "%s", r.id);
+	}
+	while (n)
+		call_drop(c, "token", old[--n]);
+}
+
 static void note_token(struct call *c, const char *id, const char *request, json_t *value)
 {
-	call_put(c, "token", id, json_pack("{s:s, s:O}", "request", request, "answer", value));
+	if (strlen(id) >= TOKEN_ID)
+		return;
+	forget_tokens(c);
+	call_put(c, "token", id,
+		json_pack("{s:s, s:O, s:I}", "request", request, "answer", value, "at",
+			(json_int_t)call_now(c)));
+}
+
+static json_t *token_seen(const struct call *c, const char *id)
+{
+	json_t *seen = call_get(c, "token", id);
+
+	return seen && in_int(seen, "at", 0) + TOKEN_MS > call_now(c) ? seen : NULL;
 }
 
 /* Handles the request unless its token has been seen; a new reference, or NULL and a fault. */
@@ -123,7 +156,7 @@ static json_t *handle_once(struct call *c, handler_fn *run)
 {
 	struct buf id = BUF_INIT;
 	const char *token = token_of(c, &id);
-	json_t *seen = token ? call_get(c, "token", id.s) : NULL, *value;
+	json_t *seen = token ? token_seen(c, id.s) : NULL, *value;
 	char *request = token ? json_text(c->in, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
 
 	if (!seen) {
@@ -265,6 +298,10 @@ static void run_step(struct call *c, handler_fn *run)
 		return;
 	}
 	world_commit(c->w);
+	if (c->who.unfitted) {
+		c->answer->value = value;
+		return;
+	}
 	c->answer->value = answer_fit(model_shape(c->op->output), value, &c->answer->misfit);
 	json_decref(value);
 }

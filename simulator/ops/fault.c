@@ -11,23 +11,38 @@ const struct fault faults[FAULT_COUNT] = {
 #undef FAULT
 };
 
+static void set_fault(struct ops_answer *a, enum fault_id f, va_list args)
+{
+	if (a->code) /* the first one counts */
+		return;
+	a->code = faults[f].code;
+	a->http = faults[f].http;
+	buf_clear(&a->text);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* templates of faults.def, read by us alone  \
+						      */
+	buf_vaddf(&a->text, faults[f].text, args);
+#pragma GCC diagnostic pop
+}
+
 json_t *call_fault(struct call *c, enum fault_id f, ...)
 {
 	va_list args;
 
-	if (c->answer->code) /* the first one counts */
-		return NULL;
-	c->answer->code = faults[f].code;
-	c->answer->http = faults[f].http;
-	buf_clear(&c->answer->text);
 	va_start(args, f);
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* templates of faults.def, read by us alone  \
-						      */
-	buf_vaddf(&c->answer->text, faults[f].text, args);
-#pragma GCC diagnostic pop
+	set_fault(c->answer, f, args);
 	va_end(args);
 	return NULL;
+}
+
+bool ops_refuse(struct ops_answer *a, enum fault_id f, ...)
+{
+	va_list args;
+
+	va_start(args, f);
+	set_fault(a, f, args);
+	va_end(args);
+	return false;
 }
 
 bool call_failed(const struct call *c)

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "model/model.h"
+#include "ops/fault.h"
 #include "world/world.h"
 
 #include <jansson.h>
@@ -28,8 +29,10 @@ struct ops_caller {
 	const char *user_id; /* of the principal; NULL: derived from the account */
 	const char *key;     /* access key id; NULL: none known */
 	const char *label;   /* what the learner typed, for undo; NULL: the operation's name */
-	bool fresh_token;   /* the client token was made for this call: nobody will send it again */
-	bool instant;       /* what the call begins has happened when it returns */
+	bool fresh_token; /* the client token was made for this call: nobody will send it again */
+	bool unfitted; /* whoever writes the answer leaves out what the model does not have: so its
+			  parts may be the world's own documents */
+	bool instant;  /* what the call begins has happened when it returns */
 	int64_t elapsed_ms; /* since the call before: how far the clock moves on. OPS_TICK_MS
 			       for commands */
 };
@@ -54,6 +57,10 @@ void ops_answer_release(struct ops_answer *a);
 /* The request is borrowed and not changed. True if the answer is a value. */
 bool ops_call(struct world *w, const struct ops_caller *who, const struct model_operation *op,
 	json_t *request, struct ops_answer *a);
+
+/* Fills the fault of a request that is refused before it is a call; answers false. The arguments
+ * are those of the fault's template in faults.def. */
+bool ops_refuse(struct ops_answer *a, enum fault_id f, ...);
 
 /* A client token as clients make them (a version 4 UUID). It follows from where the world's own
  * numbers stand, and takes none: the world goes the same way with a client's token. */

@@ -21,6 +21,7 @@ void sim_free(struct sim *s)
 	if (!s)
 		return;
 	world_free(s->w);
+	client_free(s->client);
 	free(s);
 }
 
@@ -39,28 +40,27 @@ void sim_first_config(struct buf *config, struct buf *credentials)
 
 /* ---- the CLI's service ---- */
 
-void sim_sleep(void *run, int64_t milliseconds)
+void sim_sleep(void *ctx, int64_t milliseconds)
 {
-	struct sim *s = ((struct sim_run *)run)->s;
+	struct sim_run *run = ctx;
+	struct sim *s = run->s;
 
-	world_pass(s->w, world_now(s->w) + milliseconds);
+	if (!run->elsewhere)
+		world_pass(s->w, world_now(s->w) + milliseconds);
+	else if (!client_sleep(s->client, milliseconds))
+		run->interrupted = true;
 }
 
-/* What the CLI says when nothing answers: an endpoint elsewhere, or a Region that does not exist.
- */
+/* What the CLI says of a Region that does not exist: nothing answers there. */
 static bool unreachable(
 	const struct cli_identity *who, const struct model_operation *op, struct cli_reply *reply)
 {
 	struct buf text = BUF_INIT;
 
-	if (who->endpoint)
-		buf_addf(&text, "Could not connect to the endpoint URL: \"%s/\"", who->endpoint);
-	else if (!ops_has_region(who->region))
-		buf_addf(&text,
-			"Could not connect to the endpoint URL: \"https://%s.%s.amazonaws.com/\"",
-			model_text(model_services[op->service].name), who->region);
-	else
+	if (ops_has_region(who->region))
 		return false;
+	buf_addf(&text, "Could not connect to the endpoint URL: \"https://%s.%s.amazonaws.com/\"",
+		model_text(model_services[op->service].name), who->region);
 	reply->failure = buf_detach(&text);
 	return true;
 }
@@ -80,27 +80,79 @@ static bool makes_token(const struct model_operation *op)
 	return false;
 }
 
-/* The request as the CLI would send it: a new reference. */
-static json_t *with_token(
-	struct sim *s, const struct model_operation *op, json_t *request, bool *fresh)
+static bool lacks_token(const struct model_operation *op, const json_t *request)
 {
-	char token[OPS_TOKEN];
-	json_t *copy;
+	return makes_token(op) && !json_object_get(request, "ClientToken");
+}
 
-	*fresh = makes_token(op) && !json_object_get(request, "ClientToken");
-	if (!*fresh)
-		return json_incref(request);
-	ops_make_token(s->w, token);
-	copy = json_copy(request);
+/* The request as the CLI would send it: a new reference. */
+static json_t *with_token(json_t *request, const char *token)
+{
+	json_t *copy = json_copy(request);
+
 	json_object_set_new(copy, "ClientToken", json_string(token));
 	return copy;
 }
 
-void sim_call(void *ctx, const struct cli_identity *who, const struct model_operation *op,
-	json_t *request, struct cli_reply *reply)
+/* ---- an endpoint elsewhere ---- */
+
+static void call_elsewhere(struct sim_run *run, const struct cli_identity *who,
+	const struct model_operation *op, json_t *request, struct cli_reply *reply)
 {
-	struct sim_run *run = ctx;
+	const struct client_identity identity = {
+		.endpoint = who->endpoint,
+		.region = who->region,
+		.key = who->anonymous ? NULL : who->key,
+		.secret = who->secret,
+		.token = who->token,
+		.ca_bundle = who->ca_bundle,
+		.insecure = who->insecure,
+		.connect_timeout = who->connect_timeout,
+		.read_timeout = who->read_timeout,
+	};
+	char token[CLIENT_TOKEN];
+	struct client_reply got;
+	json_t *sent;
+
+	if (!run->s->client)
+		run->s->client = client_new();
+	client_make_token(token);
+	sent = lacks_token(op, request) ? with_token(request, token) : json_incref(request);
+	client_call(run->s->client, &identity, op, sent, who->attempts, &got);
+	json_decref(sent);
+	*reply = (struct cli_reply){
+		.value = got.value,
+		.code = got.code,
+		.text = got.text,
+		.more = got.more,
+		.status = got.status,
+		.retries = got.retries,
+		.gave_up = got.gave_up,
+		.failure = got.failure,
+	}; /* what it owns is the reply's now */
+}
+
+/* ---- the world here ---- */
+
+/* A fault, after as many attempts as the CLI would have made. */
+static void take_fault(
+	const struct cli_identity *who, const struct ops_answer *a, struct cli_reply *reply)
+{
+	int attempts = client_is_transient(a->http, a->code) ? who->attempts : 1;
+
+	reply->code = xstrdup(a->code);
+	reply->text = xstrdup(a->text.s);
+	reply->status = a->http;
+	reply->retries = attempts > 1 ? attempts - 1 : 0;
+	reply->gave_up = attempts >= who->attempts;
+}
+
+static void call_here(struct sim_run *run, const struct cli_identity *who,
+	const struct model_operation *op, json_t *request, struct cli_reply *reply)
+{
+	enum { HTTP_OK = 200 };
 	struct ops_answer a = OPS_ANSWER_INIT;
+	char token[OPS_TOKEN];
 	json_t *sent;
 	struct ops_caller caller = {
 		.account = ops_account_of_key(run->s->w, who->key),
@@ -113,19 +165,33 @@ void sim_call(void *ctx, const struct cli_identity *who, const struct model_oper
 
 	if (unreachable(who, op, reply))
 		return;
-	sent = with_token(run->s, op, request, &caller.fresh_token);
+	ops_make_token(run->s->w, token);
+	caller.fresh_token = lacks_token(op, request);
+	sent = caller.fresh_token ? with_token(request, token) : json_incref(request);
 	if (ops_call(run->s->w, &caller, op, sent, &a)) {
 		reply->value = json_incref(a.value);
+		reply->status = HTTP_OK;
 	} else {
-		reply->code = xstrdup(a.code);
-		reply->text = xstrdup(a.text.s);
-		if (a.http >= 500) /* the CLI has tried three times */
-			reply->retries = 2;
+		take_fault(who, &a, reply);
 	}
 	if (run->misfits && a.misfit.len)
 		buf_addf(run->misfits, "%s: %s", model_text(op->name), a.misfit.s);
 	json_decref(sent);
 	ops_answer_release(&a);
+}
+
+void sim_call(void *ctx, const struct cli_identity *who, const struct model_operation *op,
+	json_t *request, struct cli_reply *reply)
+{
+	struct sim_run *run = ctx;
+
+	run->elsewhere = who->endpoint != NULL;
+	if (run->interrupted)
+		reply->failure = xstrdup("");
+	else if (run->elsewhere)
+		call_elsewhere(run, who, op, request, reply);
+	else
+		call_here(run, who, op, request, reply);
 }
 
 /* ---- one command line ---- */
@@ -183,6 +249,12 @@ void sim_aws(struct sim *s, const struct sim_command *command, struct sim_answer
 		buf_truncate(&label, text_fit(label.s, LONGEST_LABEL, LONGEST_LABEL));
 	run.label = label.s;
 	cli_run(&cli);
+	if (run.interrupted) { /* as the CLI ends then */
+		buf_clear(&cli.out);
+		buf_addc(&cli.out, '\n');
+		buf_clear(&cli.err);
+		cli.code = CLI_INTERRUPTED;
+	}
 	buf_add(&a->out, cli.out.s, cli.out.len);
 	buf_add(&a->err, cli.err.s, cli.err.len);
 	a->code = cli.code;

@@ -9,6 +9,7 @@
 #define SIM_SIM_H
 
 #include "base/buf.h"
+#include "base/err.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,6 +49,7 @@ struct sim_options {
 	uint64_t seed;
 	int64_t start_ms; /* UTC, milliseconds since the epoch */
 	bool instant;     /* transitions have happened when a command returns */
+	const char *images; /* JSON of public images beyond the shipped ones; NULL */
 };
 
 struct sim *sim_new(const struct sim_options *o);
@@ -108,6 +110,45 @@ struct sim_completion {
 /* For the words of `command`, the last of which may be unfinished or "". */
 void sim_complete(struct sim *s, const struct sim_command *command, struct sim_completion *out);
 void sim_completion_release(struct sim_completion *c);
+
+/* --- an endpoint --------------------------------------------------------------------------- */
+
+/* How a world's clock goes on between calls. */
+enum sim_pace {
+	SIM_BY_CALLS, /* five seconds a call as on the command line, or as long as it really was */
+	SIM_REAL,     /* as the real clock does, times `speed` */
+	SIM_INSTANT,  /* as SIM_BY_CALLS; what a call begins has happened when it is answered */
+};
+
+/* Who may call, when signatures are checked. */
+struct sim_key {
+	const char *account, *key, *secret, *name; /* name of the user: "kim" */
+	bool instructor;                           /* may also reset, undo and let time pass */
+};
+
+struct sim_endpoint {
+	const char *listen; /* "127.0.0.1:4566", "[::1]:4566"; port 0: any that is free */
+	const char *name;   /* of the world, for whoever looks */
+	enum sim_pace pace;
+	double speed;
+	bool world_per_key;         /* `enter` and `reset` are told the access key */
+	const struct sim_key *keys; /* n_keys 0: signatures are not checked */
+	size_t n_keys;
+	void *ctx; /* of the functions */
+	/* The world of a key (NULL: of a request without one), to be used until `leave`. */
+	struct sim *(*enter)(void *ctx, const char *key, struct err *e);
+	/* Keeps what has changed in all that were entered; false: all of it is taken back. */
+	bool (*leave)(void *ctx, struct err *e);
+	/* Begins the world anew, and enters it. */
+	struct sim *(*reset)(void *ctx, const char *key, struct err *e);
+	int64_t (*now)(void *ctx);                    /* really: UTC, milliseconds */
+	void (*log)(void *ctx, const char *line);     /* a line a call, without secrets; NULL: none */
+	void (*ready)(void *ctx, const char *address); /* requests can come now */
+	const volatile int *stop; /* not 0: end; what sets it interrupts the wait (a signal) */
+};
+
+/* Answers AWS requests until it is told to stop. False: it could not begin. */
+bool sim_serve(const struct sim_endpoint *o, struct err *e);
 
 /* --- keeping --------------------------------------------------------------------------------- */
 

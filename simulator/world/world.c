@@ -320,3 +320,26 @@ size_t world_count(const struct world *w, struct place_of in)
 
 	return s ? s->len : 0;
 }
+
+bool world_each(
+	const struct world *w, const char *kind, struct world_walk *walk, struct resource *out)
+{
+	struct entry *e = walk->at;
+
+	e = e ? e->next : NULL;
+	while (!e && walk->place < w->n_shelves) {
+		const struct shelf *s = w->shelf_list[walk->place++];
+
+		e = strcmp(s->in.kind, kind) == 0 ? s->first : NULL;
+	}
+	walk->at = e;
+	if (!e)
+		return false;
+	fill(out, e);
+	return true;
+}
+
+bool world_given(const struct resource *r)
+{
+	return r->order < FIRST_ORDER;
+}

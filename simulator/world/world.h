@@ -90,6 +90,18 @@ bool world_next(
 	const struct world *w, struct place_of in, struct world_cursor *c, struct resource *out);
 size_t world_count(const struct world *w, struct place_of in);
 
+/* Walks the resources of a kind in every place that holds some, place by place; what nobody has
+ * looked at yet is not among them. Start with a zeroed walk. None of that kind may be changed on
+ * the way. */
+struct world_walk {
+	size_t place;
+	void *at;
+};
+bool world_each(
+	const struct world *w, const char *kind, struct world_walk *walk, struct resource *out);
+/* Whether genesis gave it; it may have been changed since. */
+bool world_given(const struct resource *r);
+
 /* --- one call ----------------------------------------------------------------------------- */
 
 /* A step holds the changes of one command; undo takes back whole steps. The label is what the

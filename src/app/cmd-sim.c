@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
+enum { SECOND = 1000 };
 
 struct session_of_sim {
 	struct app *app;
@@ -79,38 +79,6 @@ static void add_time(struct buf *out, int64_t ms)
 		(int)(seconds / 3600 % 24), (int)(seconds / 60 % 60), (int)(seconds % 60));
 }
 
-/* "90", "90s", "15m", "2h", "7d", and sums: "1h30m". */
-static bool parse_span(const char *text, int64_t *ms)
-{
-	static const struct {
-		char unit;
-		int64_t ms;
-	} units[] = {{'s', SECOND}, {'m', MINUTE}, {'h', HOUR}, {'d', DAY}};
-	static const int64_t longest = (int64_t)20 * 365 * DAY;
-
-	*ms = 0;
-	if (!*text)
-		return false;
-	while (*text && *ms <= longest) {
-		char *end;
-		int64_t n, unit = SECOND;
-		size_t i;
-
-		if (!isdigit((unsigned char)*text))
-			return false;
-		n = strtoll(text, &end, 10);
-		for (i = 0; *end && i < ARRAY_LEN(units) && units[i].unit != *end; i++)
-			;
-		if (i == ARRAY_LEN(units) || n > 100000)
-			return false;
-		if (*end)
-			unit = units[i].ms;
-		*ms += n * unit;
-		text = end + (*end != '\0');
-	}
-	return *ms <= longest;
-}
-
 static void say_time(struct session_of_sim *s)
 {
 	struct buf now = BUF_INIT, then = BUF_INIT;
@@ -145,7 +113,7 @@ static void clock_command(struct session_of_sim *s, size_t n, char **words)
 {
 	int64_t ms, now;
 	bool next = n == 2 && strcmp(words[1], "next") == 0;
-	bool span = n == 3 && strcmp(words[1], "advance") == 0 && parse_span(words[2], &ms);
+	bool span = n == 3 && strcmp(words[1], "advance") == 0 && span_parse(words[2], &ms);
 
 	if (n > 1 && !next && !span) {
 		usage(s,

@@ -20,6 +20,7 @@ const struct command *const commands[] = {
 	&cmd_check,
 	&cmd_aws,
 	&cmd_sim,
+	&cmd_serve,
 	&cmd_query,
 	&cmd_help,
 	NULL,

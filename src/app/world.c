@@ -131,6 +131,12 @@ static void forget(struct app_world *w)
 	w->version = 0;
 }
 
+static struct sim *new_sim(const struct app_world *w, uint64_t seed)
+{
+	return sim_new(&(struct sim_options){
+		.seed = seed, .start_ms = app_now().utc_ms, .images = w->images});
+}
+
 static bool refresh(struct app_world *w, struct err *e)
 {
 	uint64_t version;
@@ -141,8 +147,7 @@ static bool refresh(struct app_world *w, struct err *e)
 		return false;
 	if (!w->sim || version != w->version) {
 		forget(w);
-		w->sim = sim_new(&(struct sim_options){
-			.seed = state ? 0 : new_seed(), .start_ms = app_now().utc_ms});
+		w->sim = new_sim(w, state ? 0 : new_seed());
 		ok = !state || load(w, state, e);
 		w->version = version;
 	}
@@ -227,7 +232,7 @@ bool app_world_reset(struct app_world *w, struct err *e)
 	}
 	forget(w);
 	w->version = version + 1; /* as world_file_clear has left it */
-	w->sim = sim_new(&(struct sim_options){.seed = new_seed(), .start_ms = app_now().utc_ms});
+	w->sim = new_sim(w, new_seed());
 	return true;
 }
 

@@ -18,6 +18,7 @@ struct app_world {
 	struct sim *sim;            /* valid after the first app_world_enter */
 	uint64_t version;           /* of the file that `sim` is */
 	bool steps;                 /* undo may be asked for: the steps are loaded too */
+	const char *images;         /* of struct sim_options */
 	char *config, *credentials; /* files of the simulated AWS CLI */
 };
 

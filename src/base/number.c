@@ -21,6 +21,50 @@ bool number_parse(const char *s, int min, int max, int *out)
 	return true;
 }
 
+/* "15m" at the beginning of `s`: *n and *unit; answers what follows, NULL if it is no such thing. */
+static const char *one_span(const char *s, int64_t *n, int64_t *unit)
+{
+	static const struct {
+		const char *name;
+		int64_t ms;
+	} units[] = {{"ms", 1}, {"s", 1000}, {"m", 60 * 1000}, {"h", 3600 * 1000}, {"d", 86400 * 1000}};
+	size_t digits = strspn(s, "0123456789");
+	const char *rest = s + digits;
+
+	if (!digits || digits > DIGITS_MAX)
+		return NULL;
+	*n = atoi(s);
+	*unit = 1000;
+	for (size_t i = 0; *rest && i < sizeof units / sizeof units[0]; i++) {
+		size_t length = strlen(units[i].name);
+
+		if (strncmp(rest, units[i].name, length) == 0) {
+			*unit = units[i].ms;
+			return rest + length;
+		}
+	}
+	return *rest ? NULL : rest;
+}
+
+bool span_parse(const char *s, int64_t *out)
+{
+	static const int64_t longest = (int64_t)20 * 365 * 86400 * 1000;
+	int64_t sum = 0, n, unit;
+
+	if (!*s)
+		return false;
+	while (*s) {
+		s = one_span(s, &n, &unit);
+		if (!s || n > longest / unit)
+			return false;
+		sum += n * unit;
+		if (sum > longest)
+			return false;
+	}
+	*out = sum;
+	return true;
+}
+
 bool clock_parse(const char *s, int *minutes)
 {
 	static const char digits[] = "0123456789";

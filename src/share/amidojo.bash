@@ -14,7 +14,7 @@ _amidojo_offer() { # those words of compgen that begin like the word at hand
 _amidojo() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i
 	local commands='home learn review mistakes notes search stats plan calendar undo redo config backup
-		restore doctor check aws sim query help'
+		restore doctor check aws sim serve query help'
 	local options='--lang --plain --json --help --version'
 	local settings='lang new_per_day rollover ladder maintenance exam_date exam_sweep'
 
@@ -54,6 +54,7 @@ _amidojo() {
 	restore) options+=' --list --yes' ;;
 	query) options+=' --output' ;;
 	sim) options+=' --world' ;;
+	serve) options+=' --listen --world --instant --realtime --speed --accounts --catalogue --worlds-per-key --log' ;;
 	esac
 
 	case $command:$word in

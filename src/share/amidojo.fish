@@ -44,6 +44,16 @@ complete -c amidojo -n '__fish_seen_subcommand_from doctor' -l rebuild -d 'deriv
 
 complete -c amidojo -n '__fish_seen_subcommand_from restore' -l list -d 'list the automatic backups'
 complete -c amidojo -n '__fish_seen_subcommand_from restore' -l yes -d 'do not ask'
+complete -c amidojo -n __fish_use_subcommand -a serve -d 'an endpoint for the AWS CLI, boto3 and other clients'
+complete -c amidojo -n '__fish_seen_subcommand_from serve' -l listen -x -d 'where to listen: 127.0.0.1:4566'
+complete -c amidojo -n '__fish_seen_subcommand_from serve' -l world -x -d 'the world to work in'
+complete -c amidojo -n '__fish_seen_subcommand_from serve' -l instant -d 'what a call begins has happened by the next'
+complete -c amidojo -n '__fish_seen_subcommand_from serve' -l realtime -d 'the clock goes on as the real one does'
+complete -c amidojo -n '__fish_seen_subcommand_from serve' -l speed -x -d 'the clock goes N times as fast as the real one'
+complete -c amidojo -n '__fish_seen_subcommand_from serve' -l accounts -r -F -d 'access keys that may call (YAML)'
+complete -c amidojo -n '__fish_seen_subcommand_from serve' -l catalogue -r -F -d 'public images beyond those that are there (YAML)'
+complete -c amidojo -n '__fish_seen_subcommand_from serve' -l worlds-per-key -d 'every access key has a world of its own'
+complete -c amidojo -n '__fish_seen_subcommand_from serve' -l log -d 'a line on standard error for each call'
 complete -c amidojo -n '__fish_seen_subcommand_from sim' -l world -x -d 'the world to work in'
 complete -c amidojo -n '__fish_seen_subcommand_from query' -l output -x \
     -a 'json text table yaml yaml-stream' -d 'as the AWS CLI prints'
@@ -55,4 +65,4 @@ complete -c amidojo -n '__fish_seen_subcommand_from calendar backup restore chec
 complete -c amidojo -n '__fish_seen_subcommand_from help' \
     -a 'home learn review mistakes notes search stats plan calendar undo redo'
 complete -c amidojo -n '__fish_seen_subcommand_from help' \
-    -a 'config backup restore doctor check aws sim query help'
+    -a 'config backup restore doctor check aws sim serve query help'

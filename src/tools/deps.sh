@@ -6,7 +6,8 @@
 set -eu
 
 build="gcc libc6-dev make pkg-config gettext libyaml-dev libsqlite3-dev libreadline-dev
-	libjansson-dev libutf8proc-dev libmd4c-dev libxxhash-dev less"
+	libjansson-dev libutf8proc-dev libmd4c-dev libxxhash-dev libexpat1-dev
+	libcurl4-openssl-dev libhttp-parser-dev less"
 test="libcmocka-dev python3 python3-yaml python3-jsonschema tmux mandoc sqlite3 procps
 	util-linux tzdata"
 ci="clang libclang-rt-dev clang-format shellcheck cppcheck gcovr hyperfine awscli python3-jmespath jp"
@@ -25,7 +26,7 @@ esac
 # What the job needs and this system, whatever its packages are called, does not have.
 missing_here() {
 	tools="gcc make pkg-config msgfmt less"
-	libraries="yaml-0.1 sqlite3 readline jansson libutf8proc md4c libxxhash"
+	libraries="yaml-0.1 sqlite3 readline jansson libutf8proc md4c libxxhash expat libcurl"
 	modules=
 	if [ "$job" != build ]; then
 		tools="$tools python3 tmux mandoc sqlite3 ps"
@@ -51,9 +52,9 @@ elsewhere() {
 	cat >&2 <<-END
 	This is not Debian or a relative of it, so nothing was installed. What amidojo needs:
 	  dnf:    gcc make pkgconf gettext libyaml-devel sqlite-devel readline-devel jansson-devel
-	          utf8proc-devel md4c-devel xxhash-devel less
-	  pacman: gcc make pkgconf gettext libyaml sqlite readline jansson libutf8proc md4c xxhash less
-	  brew:   gcc make pkg-config gettext libyaml sqlite readline jansson utf8proc md4c xxhash less
+	          utf8proc-devel md4c-devel xxhash-devel expat-devel libcurl-devel http-parser-devel less
+	  pacman: gcc make pkgconf gettext libyaml sqlite readline jansson libutf8proc md4c xxhash expat curl http-parser less
+	  brew:   gcc make pkg-config gettext libyaml sqlite readline jansson utf8proc md4c xxhash expat curl http-parser less
 	END
 	if [ "$job" != build ]; then
 		cat >&2 <<-END

@@ -1,0 +1,505 @@
+/* door.c - an HTTP request on its way to a call on a world, and back; see door.h. */
+#include "base/intl.h"
+#include "base/mem.h"
+#include "http/door-internal.h"
+#include "http/page.h"
+#include "ops/call.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/random.h>
+#include <time.h>
+
+enum { REQUEST_ID = 40, CACHE_BYTES = 32 << 20 };
+
+/* A request for AWS, as far as it has come. */
+struct knock {
+	struct door *d;
+	const struct http_request *r;
+	struct http_reply *reply;
+	struct wire_reading reading;
+	struct ops_answer answer;
+	struct http_caller caller;
+	struct world *w;
+	char id[REQUEST_ID];
+	bool changed;
+};
+
+/* ---- small things ---- */
+
+static uint64_t mix(uint64_t z)
+{
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+/* Request ids are the endpoint's own: a world knows nothing of them. */
+static void make_request_id(struct door *d, char out[REQUEST_ID])
+{
+	uint64_t a = mix(d->request_id++), b = mix(~d->request_id);
+
+	snprintf(out, REQUEST_ID, "%08x-%04x-4%03x-%04x-%012" PRIx64, (unsigned)(a >> 32),
+		(unsigned)(a >> 16 & 0xffff), (unsigned)(a & 0xfff),
+		(unsigned)(0x8000 | (b >> 48 & 0x3fff)), b & UINT64_C(0xffffffffffff));
+}
+
+static int64_t micros(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+const char *door_mode(const struct door *d)
+{
+	static const char *const names[] = {
+		[DOOR_CALLS] = "calls", [DOOR_REAL] = "real", [DOOR_INSTANT] = "instant"};
+
+	return names[d->o->pace];
+}
+
+/* ---- worlds and their clocks ---- */
+
+struct world *door_enter(struct door *d, const char *key, struct http_reply *reply)
+{
+	const struct door_worlds *worlds = &d->o->worlds;
+	struct err e = {0};
+	struct world *w = worlds->enter(worlds->ctx, key, &e);
+
+	if (w)
+		return w;
+	reply->status = 503;
+	reply->type = "text/plain; charset=utf-8";
+	buf_clear(&reply->body);
+	buf_addf(&reply->body, "%s\n", e.text);
+	return NULL;
+}
+
+int64_t door_elapsed(struct door *d, const char *key)
+{
+	const char *name = d->o->world_per_key && key ? key : "";
+	struct door_clock *c = map_get(&d->clocks, name);
+	int64_t now = d->o->worlds.now(d->o->worlds.ctx), real;
+
+	if (!c) {
+		c = xcalloc(1, sizeof *c);
+		*c = (struct door_clock){xstrdup(name), now};
+		map_add(&d->clocks, c->key, c);
+	}
+	real = now > c->at_ms ? now - c->at_ms : 0;
+	c->at_ms = now;
+	if (d->o->pace == DOOR_REAL)
+		return (int64_t)((double)real * d->o->speed);
+	return real > OPS_TICK_MS ? real : OPS_TICK_MS;
+}
+
+static void forget_clock(const char *key, void *clock)
+{
+	(void)key;
+	free(((struct door_clock *)clock)->key);
+	free(clock);
+}
+
+/* ---- who may knock ---- */
+
+/* The name in a Host header or an origin, without its port. */
+static size_t host_length(const char *host)
+{
+	const char *end = *host == '[' ? strchr(host, ']') : strchr(host, ':');
+
+	if (*host == '[')
+		return end ? (size_t)(end - host) + 1 : strlen(host);
+	return end ? (size_t)(end - host) : strlen(host);
+}
+
+static bool ends_with(const char *s, size_t n, const char *end)
+{
+	size_t m = strlen(end);
+
+	return n >= m && strncasecmp(s + n - m, end, m) == 0;
+}
+
+/* A page of somebody else's whose name was made to lead to this machine (DNS rebinding) comes with
+ * that name: an address or localhost cannot be such a name. */
+static bool host_is_ours(const struct door *d, const char *host)
+{
+	size_t n = host_length(host), own = host_length(d->o->listen);
+
+	if (*host == '[' || (n && strspn(host, "0123456789.") == n))
+		return true;
+	if ((n == 9 && ends_with(host, n, "localhost")) || ends_with(host, n, ".localhost"))
+		return true;
+	return n == own && strncasecmp(host, d->o->listen, n) == 0;
+}
+
+/* Another site's page may send a form here without asking: it comes with its origin. */
+static bool origin_is_ours(const struct http_request *r)
+{
+	const char *origin = http_header_of(r, "origin"), *host = http_header_of(r, "host");
+	const char *name = origin ? strstr(origin, "://") : NULL;
+
+	return !origin || (name && host && strcasecmp(name + 3, host) == 0);
+}
+
+/* ---- what a request asks for ---- */
+
+static bool has_action(const char *query)
+{
+	return query && (strncmp(query, "Action=", 7) == 0 || strstr(query, "&Action="));
+}
+
+/* A browser, and no call. */
+static bool wants_page(const struct http_request *r)
+{
+	return (strcmp(r->method, "GET") == 0 || strcmp(r->method, "HEAD") == 0) &&
+	       !has_action(r->query) && !http_header_of(r, "authorization") &&
+	       !http_header_of(r, "x-amz-target");
+}
+
+static struct wire_request wire_request_of(const struct http_request *r, const char *scope)
+{
+	return (struct wire_request){
+		.method = r->method,
+		.path = r->path,
+		.query = r->query,
+		.type = http_header_of(r, "content-type"),
+		.target = http_header_of(r, "x-amz-target"),
+		.scope = scope,
+		.body = r->body,
+		.length = r->length,
+	};
+}
+
+static enum fault_id trouble_fault(enum wire_trouble trouble, enum model_protocol protocol)
+{
+	static const enum fault_id form[] = {
+		[WIRE_FINE] = FAULT_INTERNAL,
+		[WIRE_NO_ACTION] = FAULT_MISSING_ACTION,
+		[WIRE_NO_OPERATION] = FAULT_INVALID_ACTION,
+		[WIRE_NOT_SIMULATED] = FAULT_NOT_SIMULATED,
+		[WIRE_UNKNOWN_MEMBER] = FAULT_UNKNOWN_PARAMETER,
+		[WIRE_BAD_VALUE] = FAULT_UNREADABLE_VALUE,
+		[WIRE_TOO_MANY] = FAULT_TOO_MANY_PARAMETERS,
+		[WIRE_NOT_TEXT] = FAULT_NOT_TEXT,
+		[WIRE_NOT_JSON] = FAULT_INTERNAL,
+	};
+	static const enum fault_id json[] = {
+		[WIRE_FINE] = FAULT_INTERNAL,
+		[WIRE_NO_ACTION] = FAULT_NO_TARGET,
+		[WIRE_NO_OPERATION] = FAULT_UNKNOWN_OPERATION,
+		[WIRE_NOT_SIMULATED] = FAULT_UNKNOWN_OPERATION,
+		[WIRE_UNKNOWN_MEMBER] = FAULT_SERIALIZATION,
+		[WIRE_BAD_VALUE] = FAULT_SERIALIZATION,
+		[WIRE_TOO_MANY] = FAULT_SERIALIZATION,
+		[WIRE_NOT_TEXT] = FAULT_SERIALIZATION,
+		[WIRE_NOT_JSON] = FAULT_NOT_JSON,
+	};
+
+	return protocol == MODEL_EC2 || protocol == MODEL_QUERY ? form[trouble] : json[trouble];
+}
+
+/* The templates name the parameter first, then its value; those that need fewer take fewer. */
+static bool refuse_trouble(struct knock *k)
+{
+	const struct wire_reading *g = &k->reading;
+
+	return ops_refuse(&k->answer,
+		trouble_fault(g->trouble, (enum model_protocol)g->service->protocol), g->name.s,
+		g->value.s);
+}
+
+/* ---- the call ---- */
+
+static bool call(struct knock *k)
+{
+	const struct model_operation *op = k->reading.op;
+	struct buf label = BUF_INIT;
+	uint64_t steps = world_done(k->w);
+	struct ops_caller who = {
+		.account = k->caller.account,
+		.region = k->caller.region,
+		.arn = k->caller.arn,
+		.user_id = k->caller.user_id,
+		.key = k->caller.key,
+		.unfitted = true,
+		.instant = k->d->o->pace == DOOR_INSTANT,
+		.elapsed_ms = door_elapsed(k->d, k->caller.world_key),
+	};
+	bool ok;
+
+	buf_addf(&label, "aws %s %s", model_text(k->reading.service->command),
+		model_text(op->cli));
+	who.label = label.s;
+	ok = ops_call(k->w, &who, op, k->reading.request, &k->answer);
+	buf_release(&label);
+	k->changed = world_done(k->w) != steps;
+	if (k->changed)
+		live_world(&k->d->live, k->w);
+	return ok;
+}
+
+/* Everything from the bytes to the answer or a fault. Who calls is judged before what is wrong with
+ * the call, as AWS does, and a world is entered only for what could be a call. */
+static bool carry_out(struct knock *k)
+{
+	struct wire_request request;
+	struct http_auth auth = {
+		.r = k->r,
+		.keys = k->d->o->keys,
+		.now_ms = k->d->o->worlds.now(k->d->o->worlds.ctx),
+		.world_per_key = k->d->o->world_per_key,
+	};
+	bool readable;
+
+	http_caller_read(&k->caller, k->r);
+	request = wire_request_of(k->r, k->caller.service);
+	readable = wire_request_read(&request, &k->reading);
+	auth.service = k->reading.service;
+	if (!http_auth_admit(&auth, &k->caller, &k->answer))
+		return false;
+	if (!readable && !auth.keys)
+		return refuse_trouble(k);
+	k->w = door_enter(k->d, k->caller.world_key, k->reply);
+	if (!k->w)
+		return ops_refuse(&k->answer, FAULT_UNAVAILABLE);
+	if (!http_auth_settle(&auth, k->w, &k->caller, &k->answer))
+		return false;
+	return readable ? call(k) : refuse_trouble(k);
+}
+
+/* ---- the answer ---- */
+
+static void write_headers(struct knock *k)
+{
+	struct buf *out = &k->reply->headers;
+
+	buf_addf(out, "x-amzn-RequestId: %s\r\n", k->id);
+	if (k->d->o->pace != DOOR_REAL)
+		buf_adds(out, "x-amidojo-clock: virtual\r\n");
+	if (!k->answer.value && k->reading.service->protocol == MODEL_REST_JSON)
+		buf_addf(out, "x-amzn-ErrorType: %s\r\n", k->answer.code);
+}
+
+static void write_reply(struct knock *k)
+{
+	struct http_reply *reply = k->reply;
+
+	buf_clear(&reply->body);
+	reply->type = wire_type(k->reading.service);
+	write_headers(k);
+	if (k->answer.value) {
+		reply->status = 200;
+		wire_answer_write(k->reading.op, k->answer.value, k->id, k->d->cache, &reply->body);
+		return;
+	}
+	reply->status = k->answer.http;
+	wire_fault_write(k->reading.service, k->answer.code, k->answer.http, k->answer.text.s, NULL,
+		k->id, &reply->body);
+}
+
+/* ---- what is told of it ---- */
+
+static void log_call(const struct knock *k, int64_t took)
+{
+	const struct door_worlds *worlds = &k->d->o->worlds;
+	const struct model_operation *op = k->reading.op;
+	struct buf line = BUF_INIT;
+	char time[TIME_TEXT];
+
+	if (!worlds->log)
+		return;
+	buf_addf(&line, "%s %s %s %s %s:%s %d %s %.3f ms", time_text(worlds->now(worlds->ctx), time),
+		k->r->peer, k->caller.account, k->caller.region,
+		model_text(k->reading.service->name), op ? model_text(op->name) : "-",
+		k->reply->status, k->answer.value ? "-" : k->answer.code, (double)took / 1000);
+	worlds->log(worlds->ctx, line.s);
+	buf_release(&line);
+}
+
+static const char *region_name(const char *region)
+{
+	const struct region_facts *r = region ? region_find(region) : NULL;
+
+	return r ? r->name : "";
+}
+
+static void tell(struct knock *k, int64_t took)
+{
+	struct live_call call = {
+		.at_ms = k->w ? world_now(k->w) : 0,
+		.region = region_name(k->caller.region),
+		.op = k->reading.op,
+		.service = k->reading.service,
+		.code = k->answer.value ? "" : k->answer.code,
+		.text = k->answer.value ? NULL : xstrdup(k->answer.text.s),
+		.status = k->reply->status,
+		.micros = took,
+		.changed = k->changed,
+	};
+
+	snprintf(call.account, sizeof call.account, "%s", k->caller.account);
+	live_add(&k->d->live, &call);
+	log_call(k, took);
+}
+
+static void aws_answer(struct door *d, const struct http_request *r, struct http_reply *reply)
+{
+	struct knock k = {.d = d,
+		.r = r,
+		.reply = reply,
+		.reading = WIRE_READING_INIT,
+		.answer = OPS_ANSWER_INIT,
+		.caller = HTTP_CALLER_INIT};
+	int64_t began = micros();
+
+	make_request_id(d, k.id);
+	carry_out(&k);
+	write_reply(&k);
+	reply->mark = (int)(k.reading.service - model_services);
+	tell(&k, micros() - began);
+	ops_answer_release(&k.answer);
+	wire_reading_release(&k.reading);
+	http_caller_release(&k.caller);
+}
+
+/* ---- the server's callbacks ---- */
+
+/* An error of no operation: as EC2 would write it, or the service whose number is in the mark. */
+static void write_error(
+	struct door *d, enum fault_id fault, const struct model_service *s, struct http_reply *reply)
+{
+	char id[REQUEST_ID];
+
+	make_request_id(d, id);
+	buf_clear(&reply->body);
+	buf_clear(&reply->headers);
+	reply->status = faults[fault].http;
+	reply->type = wire_type(s);
+	buf_addf(&reply->headers, "x-amzn-RequestId: %s\r\n", id);
+	wire_fault_write(s, faults[fault].code, faults[fault].http, faults[fault].text, NULL, id,
+		&reply->body);
+}
+
+static const struct model_service *ec2(void)
+{
+	return model_find_service("ec2");
+}
+
+static void answer(void *ctx, const struct http_request *r, struct http_reply *reply)
+{
+	static const char admin[] = "/_amidojo/";
+	struct door *d = ctx;
+	const char *host = http_header_of(r, "host");
+
+	if (host && !host_is_ours(d, host))
+		write_error(d, FAULT_FOREIGN_HOST, ec2(), reply);
+	else if (!origin_is_ours(r))
+		write_error(d, FAULT_FOREIGN_ORIGIN, ec2(), reply);
+	else if (wants_page(r) && http_page_answer(r, reply))
+		return;
+	else if (strncmp(r->path, admin, sizeof admin - 1) == 0)
+		admin_answer(d, r, reply);
+	else
+		aws_answer(d, r, reply);
+}
+
+static bool settle(void *ctx)
+{
+	struct door *d = ctx;
+	struct err e = {0};
+
+	if (d->o->worlds.leave(d->o->worlds.ctx, &e)) {
+		live_tell(d, false);
+		return true;
+	}
+	if (d->o->worlds.log)
+		d->o->worlds.log(d->o->worlds.ctx, e.text);
+	return false;
+}
+
+static void spoil(void *ctx, struct http_reply *reply)
+{
+	write_error(ctx, FAULT_NOT_KEPT, &model_services[reply->mark], reply);
+}
+
+static void refuse(void *ctx, enum http_refusal why, struct http_reply *reply)
+{
+	static const enum fault_id fault[] = {
+		[HTTP_BAD_REQUEST] = FAULT_BAD_HTTP,
+		[HTTP_TIMEOUT] = FAULT_REQUEST_TIMEOUT,
+		[HTTP_BODY_TOO_BIG] = FAULT_BODY_TOO_BIG,
+		[HTTP_HEAD_TOO_BIG] = FAULT_HEAD_TOO_BIG,
+		[HTTP_NO_ROOM] = FAULT_UNAVAILABLE,
+		[HTTP_TOO_FAST] = FAULT_TOO_FAST,
+	};
+
+	write_error(ctx, fault[why], ec2(), reply);
+}
+
+/* While somebody watches, transitions happen though nobody calls. */
+static void pass_time(struct door *d)
+{
+	const struct door_worlds *worlds = &d->o->worlds;
+	struct door_clock *c = map_get(&d->clocks, "");
+	struct err e = {0};
+	struct world *w;
+	int64_t next, now, real = worlds->now(worlds->ctx);
+
+	if (!c || real <= c->at_ms || !(w = worlds->enter(worlds->ctx, NULL, &e)))
+		return;
+	now = world_now(w) + (int64_t)((double)(real - c->at_ms) *
+				       (d->o->pace == DOOR_REAL ? d->o->speed : 1));
+	if (world_next_timer(w, &next) && next <= now) {
+		c->at_ms = real;
+		world_pass(w, now);
+		live_world(&d->live, w);
+	}
+	worlds->leave(worlds->ctx, &e);
+}
+
+static void tick(void *ctx)
+{
+	struct door *d = ctx;
+
+	if (http_streams(d->server) && !d->o->world_per_key)
+		pass_time(d);
+	live_tell(d, true);
+}
+
+/* ---- its life ---- */
+
+static bool check_listen(const struct door_options *o, struct err *e)
+{
+	if (o->keys || http_address_is_loopback(o->listen))
+		return true;
+	return err_set(e, ERR_USAGE,
+		_("%s can be reached from other machines, so callers have to sign: name their keys with --accounts FILE, or listen on 127.0.0.1"),
+		o->listen);
+}
+
+bool door_run(const struct door_options *o, const volatile int *stop, struct err *e)
+{
+	struct door d = {.o = o};
+	struct http_handler handler = {&d, answer, settle, spoil, refuse, tick};
+
+	if (!check_listen(o, e))
+		return false;
+	d.server = http_server_new(o->listen, &http_limits_default, &handler, e);
+	if (!d.server)
+		return false;
+	if (getrandom(&d.request_id, sizeof d.request_id, 0) != sizeof d.request_id)
+		d.request_id = (uint64_t)micros();
+	d.cache = wire_cache_new(CACHE_BYTES);
+	o->ready(o->worlds.ctx, http_server_address(d.server));
+	http_server_run(d.server, stop);
+	http_server_free(d.server);
+	wire_cache_free(d.cache);
+	live_release(&d.live);
+	map_each(&d.clocks, forget_clock);
+	map_release(&d.clocks);
+	return true;
+}

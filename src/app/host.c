@@ -1,0 +1,193 @@
+/* host.c - see host.h. */
+#include "app/host.h"
+
+#include "base/map.h"
+#include "base/mem.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+/* So many worlds stay open; of more, the one that was used longest ago is closed (it is kept). */
+enum { OPEN_WORLDS = 64 };
+
+struct guest {
+	char *name; /* of the world */
+	struct app_world world;
+	bool entered;
+	uint64_t used; /* when: rises */
+};
+
+struct host {
+	struct app *app;
+	char *name;
+	bool world_per_key;
+	const char *images;
+	struct guest *guests[OPEN_WORLDS];
+	size_t n;
+	uint64_t uses;
+};
+
+/* ---- names ---- */
+
+static bool plain(const char *key)
+{
+	size_t n = strlen(key);
+
+	for (size_t i = 0; i < n; i++)
+		if (!isalnum((unsigned char)key[i]))
+			return false;
+	return n > 0 && n <= 32;
+}
+
+/* The world of a key is called after it; a key that is no name is called by its sum. */
+static char *name_of(const struct host *h, const char *key)
+{
+	struct buf name = BUF_INIT;
+
+	buf_addf(&name, "%.31s", h->name);
+	if (h->world_per_key && key && plain(key))
+		buf_addf(&name, ".%s", key);
+	else if (h->world_per_key && key)
+		buf_addf(&name, ".%016llx",
+			(unsigned long long)XXH3_64bits(key, strlen(key)));
+	return buf_detach(&name);
+}
+
+/* ---- opening ---- */
+
+static void forget(struct guest *g)
+{
+	app_world_close(&g->world);
+	free(g->name);
+	free(g);
+}
+
+static struct guest *find(const struct host *h, const char *name)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (strcmp(h->guests[i]->name, name) == 0)
+			return h->guests[i];
+	return NULL;
+}
+
+/* A place for one more. A turn may enter more worlds than stay open: then what was entered has to be
+ * left before. */
+static bool make_room(struct host *h, struct err *e)
+{
+	size_t oldest = 0;
+
+	if (h->n < OPEN_WORLDS)
+		return true;
+	if (!host_leave(h, e))
+		return false;
+	for (size_t i = 1; i < h->n; i++)
+		if (h->guests[i]->used < h->guests[oldest]->used)
+			oldest = i;
+	forget(h->guests[oldest]);
+	h->guests[oldest] = h->guests[--h->n];
+	return true;
+}
+
+static struct guest *open_world(struct host *h, const char *name, struct err *e)
+{
+	struct guest *g;
+
+	if (!make_room(h, e))
+		return NULL;
+	g = xcalloc(1, sizeof *g);
+	if (!app_world_open(h->app, name, true, &g->world, e)) {
+		free(g);
+		return NULL;
+	}
+	g->world.images = h->images;
+	g->name = xstrdup(name);
+	h->guests[h->n++] = g;
+	return g;
+}
+
+static struct guest *guest_of(struct host *h, const char *key, struct err *e)
+{
+	char *name = name_of(h, key);
+	struct guest *g = find(h, name);
+
+	if (!g)
+		g = open_world(h, name, e);
+	free(name);
+	if (g)
+		g->used = ++h->uses;
+	return g;
+}
+
+struct host *host_new(
+	struct app *a, const char *name, bool world_per_key, const char *images, struct err *e)
+{
+	const char *chosen = getenv("AMIDOJO_WORLD");
+	struct host *h = xcalloc(1, sizeof *h);
+
+	if (!name)
+		name = chosen && *chosen ? chosen : "default";
+	*h = (struct host){a, xstrdup(name), world_per_key, images, {0}, 0, 0};
+	/* what is wrong with the world is to be told now, not to the first who calls */
+	if (host_enter(h, NULL, e) && host_leave(h, e))
+		return h;
+	host_free(h);
+	return NULL;
+}
+
+void host_free(struct host *h)
+{
+	if (!h)
+		return;
+	for (size_t i = 0; i < h->n; i++)
+		forget(h->guests[i]);
+	free(h->name);
+	free(h);
+}
+
+const char *host_name(const struct host *h)
+{
+	return h->name;
+}
+
+/* ---- a turn ---- */
+
+struct sim *host_enter(void *host, const char *key, struct err *e)
+{
+	struct guest *g = guest_of(host, key, e);
+
+	if (!g)
+		return NULL;
+	if (!g->entered && !app_world_enter(&g->world, e))
+		return NULL;
+	g->entered = true;
+	return g->world.sim;
+}
+
+bool host_leave(void *host, struct err *e)
+{
+	struct host *h = host;
+	bool ok = true;
+
+	for (size_t i = 0; i < h->n; i++) {
+		struct guest *g = h->guests[i];
+
+		if (g->entered && !app_world_leave(&g->world, ok ? e : NULL))
+			ok = false;
+		g->entered = false;
+	}
+	return ok;
+}
+
+struct sim *host_reset(void *host, const char *key, struct err *e)
+{
+	struct guest *g = guest_of(host, key, e);
+
+	if (!g || !host_enter(host, key, e))
+		return NULL;
+	if (app_world_reset(&g->world, e))
+		return g->world.sim;
+	g->entered = false;
+	return NULL;
+}
