@@ -2,6 +2,7 @@
 #include "cli/check.h"
 
 #include "base/text.h"
+#include "base/whole.h"
 #include "cli/base64.h"
 #include "cli/moment.h"
 #include "cli/pyvalue.h"
@@ -58,8 +59,7 @@ static void check_length(struct report *r, size_t length, const struct model_ran
 
 static void check_number(struct report *r, const json_t *v, const struct model_range *range)
 {
-	if (!json_is_number(v) || range->min == INT64_MIN ||
-		json_number_value(v) >= (double)range->min)
+	if (!json_is_number(v) || range->min == INT64_MIN || whole_number(v) >= (double)range->min)
 		return;
 	begin(r);
 	buf_adds(&r->text, "Invalid value for parameter ");
@@ -180,7 +180,7 @@ static void check_timestamp(struct report *r, const json_t *v)
 	if (json_is_string(v))
 		ok = moment_send(json_string_value(v), &sent);
 	else if (json_is_number(v))
-		ok = moment_send_seconds(json_number_value(v), &sent);
+		ok = moment_send_seconds(whole_number(v), &sent);
 	else
 		ok = pyvalue_date_of(v, &with_time) && with_time;
 	if (!ok)
@@ -211,7 +211,7 @@ static void check(struct report *r, const json_t *v, const struct model_shape *s
 		break;
 	case MODEL_INTEGER:
 	case MODEL_LONG:
-		if (json_is_integer(v) || json_is_boolean(v))
+		if (whole_is(v) || json_is_boolean(v))
 			check_number(r, v, range);
 		else
 			wrong_type(r, v, "<class 'int'>");
@@ -414,7 +414,7 @@ static json_t *finish_scalar(struct invocation *inv, json_t *v, const struct mod
 	}
 	if (s->kind == MODEL_TIMESTAMP) {
 		if (json_is_number(v))
-			moment_send_seconds(json_number_value(v), &out);
+			moment_send_seconds(whole_number(v), &out);
 		else
 			moment_send(date ? date : json_string_value(v), &out);
 		return text(&out);

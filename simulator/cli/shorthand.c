@@ -6,6 +6,7 @@
 #include "cli/shorthand.h"
 
 #include "base/mem.h"
+#include "base/whole.h"
 #include "cli/paramfile.h"
 #include "cli/pyvalue.h"
 #include "cli/words.h"
@@ -506,10 +507,11 @@ static json_t *fit_integer(const json_t *v, struct buf *problem)
 {
 	size_t n;
 	const char *s = text_of(v, &n);
-	int64_t number;
+	json_t *number = s ? py_number(s, n) : NULL;
 
-	if (s && words_int(s, n, &number))
-		return json_integer(number);
+	if (whole_is(number))
+		return number;
+	json_decref(number);
 	if (s) {
 		buf_adds(problem, "invalid literal for int() with base 10: ");
 		add_repr(problem, v);
@@ -528,7 +530,7 @@ static json_t *fit_real(const json_t *v, struct buf *problem)
 	json_t *number = s ? py_number(s, n) : NULL, *real;
 
 	if (number) {
-		real = py_real(json_number_value(number));
+		real = py_real(whole_number(number));
 		json_decref(number);
 		return real;
 	}

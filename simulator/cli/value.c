@@ -6,6 +6,7 @@
  */
 #include "cli/value.h"
 
+#include "base/whole.h"
 #include "cli/jsontext.h"
 #include "cli/pyvalue.h"
 #include "cli/shorthand.h"
@@ -79,13 +80,14 @@ static void add_literal(struct buf *out, const struct piece *p)
 static json_t *scalar(const struct model_shape *s, const struct piece *p, struct buf *problem)
 {
 	json_t *number, *v;
-	int64_t whole;
 
 	switch ((enum model_kind)s->kind) {
 	case MODEL_INTEGER:
 	case MODEL_LONG:
-		if (words_int(p->s, p->len, &whole))
-			return json_integer(whole);
+		number = py_number(p->s, p->len);
+		if (whole_is(number))
+			return number;
+		json_decref(number);
 		buf_adds(problem, "invalid literal for int() with base 10: ");
 		add_literal(problem, p);
 		return NULL;
@@ -93,7 +95,7 @@ static json_t *scalar(const struct model_shape *s, const struct piece *p, struct
 	case MODEL_FLOAT:
 		number = py_number(p->s, p->len);
 		if (number) {
-			v = py_real(json_number_value(number));
+			v = py_real(whole_number(number));
 			json_decref(number);
 			return v;
 		}

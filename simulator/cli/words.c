@@ -1,6 +1,7 @@
 /* words.c - argparse's way through a command line: see words.h. */
 #include "cli/words.h"
 
+#include "base/whole.h"
 #include "query/pytext.h"
 
 #include <string.h>
@@ -25,17 +26,12 @@ struct parser {
 bool words_int(const char *s, size_t n, int64_t *value)
 {
 	json_t *v = py_number(s, n);
-	bool ok = v != NULL;
+	bool ok = whole_is(v);
 
 	if (v && json_is_integer(v)) {
 		*value = json_integer_value(v);
-	} else if (v) {
-		double d = json_real_value(v);
-
-		/* an integer beyond 64 bits has no letter and no point */
-		for (size_t i = 0; i < n && ok; i++)
-			ok = !strchr(".eEnNiI", s[i]);
-		*value = d > 0 ? INT64_MAX : INT64_MIN;
+	} else if (ok) {
+		*value = whole_number(v) > 0 ? INT64_MAX : INT64_MIN;
 	}
 	json_decref(v);
 	return ok;

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 enum { ANSWER_MOST = 256 * 1024 * 1024 };
 
@@ -136,10 +137,6 @@ static void set_transport(const struct curl *curl, CURL *easy, const struct clie
 	/* 0 would be curl's own limit of five minutes */
 	curl->easy_set(easy, CURLOPT_CONNECTTIMEOUT,
 		who->connect_timeout > 0 ? (long)who->connect_timeout : 1000000L);
-	if (who->read_timeout > 0) { /* it counts from the last byte that came */
-		curl->easy_set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-		curl->easy_set(easy, CURLOPT_LOW_SPEED_TIME, (long)who->read_timeout);
-	}
 	curl->easy_set(easy, CURLOPT_SSL_VERIFYPEER, who->insecure ? 0L : 1L);
 	curl->easy_set(easy, CURLOPT_SSL_VERIFYHOST, who->insecure ? 0L : 2L);
 	if (who->ca_bundle)
@@ -150,6 +147,51 @@ static void set_transport(const struct curl *curl, CURL *easy, const struct clie
 #endif
 	curl->easy_set(easy, (CURLoption)181 /* CURLOPT_PROTOCOLS, of older ones */,
 		(long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+}
+
+/* --- how long nothing may happen ----------------------------------------------------------------
+ */
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int on_connected(void *ctx, char *remote, char *local, int remote_port, int local_port)
+{
+	struct exchange *x = ctx;
+
+	(void)remote, (void)local, (void)remote_port, (void)local_port;
+	x->connected = true;
+	x->moved = now_ms();
+	return CURL_PREREQFUNC_OK;
+}
+
+/* curl calls it whenever something moves, and about once a second: not 0 ends the transfer. */
+static int on_progress(
+	void *ctx, curl_off_t all_down, curl_off_t down, curl_off_t all_up, curl_off_t up)
+{
+	struct exchange *x = ctx;
+
+	(void)all_down, (void)all_up;
+	if (down + up != x->bytes)
+		x->moved = now_ms();
+	x->bytes = down + up;
+	return x->connected && x->patience > 0 && now_ms() - x->moved >= x->patience;
+}
+
+static void set_patience(const struct curl *curl, CURL *easy, struct exchange *x)
+{
+	if (curl->easy_set(easy, CURLOPT_PREREQFUNCTION, on_connected) != CURLE_OK)
+		x->connected = true; /* an older libcurl */
+	curl->easy_set(easy, CURLOPT_PREREQDATA, x);
+	x->moved = now_ms();
+	curl->easy_set(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+	curl->easy_set(easy, CURLOPT_XFERINFODATA, x);
+	curl->easy_set(easy, CURLOPT_NOPROGRESS, 0L);
 }
 
 static void set_request(const struct curl *curl, CURL *easy, struct exchange *x)
@@ -174,25 +216,13 @@ static void set_request(const struct curl *curl, CURL *easy, struct exchange *x)
 
 /* --- how it failed ---------------------------------------------------------------------------- */
 
-/* Whether there was a connection when time ran out: a new one, or one kept from before. */
-static bool was_connected(const struct curl *curl, CURL *easy)
-{
-	curl_off_t before = 0;
-	long made = 0;
-
-	curl->easy_get(easy, CURLINFO_PRETRANSFER_TIME_T, &before);
-	curl->easy_get(easy, CURLINFO_NUM_CONNECTS, &made);
-	return before > 0 || made == 0;
-}
-
 static void add_scheme(struct buf *out, const char *url)
 {
 	buf_add(out, url, strcspn(url, ":"));
 }
 
 /* Python and its urllib3 say the same of these with one word of their own. */
-static void tell_failure(
-	const struct curl *curl, CURL *easy, CURLcode code, const char *detail, struct exchange *x)
+static void tell_failure(CURLcode code, const char *detail, struct exchange *x)
 {
 	struct buf *f = &x->failure;
 	const char *url = x->url->whole.s;
@@ -203,8 +233,9 @@ static void tell_failure(
 		buf_addf(f, "Could not connect to the endpoint URL: \"%s\"", url);
 		return;
 	case CURLE_OPERATION_TIMEDOUT:
-		buf_addf(f, "%s timeout on endpoint URL: \"%s\"",
-			was_connected(curl, easy) ? "Read" : "Connect", url);
+	case CURLE_ABORTED_BY_CALLBACK:
+		buf_addf(f, "%s timeout on endpoint URL: \"%s\"", x->connected ? "Read" : "Connect",
+			url);
 		return;
 	case CURLE_GOT_NOTHING:
 	case CURLE_RECV_ERROR:
@@ -218,7 +249,7 @@ static void tell_failure(
 		return;
 	case CURLE_UNSUPPORTED_PROTOCOL: /* a scheme, or an answer that is no HTTP/1 */
 		if (strncmp(url, "http", 4) == 0) {
-			tell_failure(curl, easy, CURLE_GOT_NOTHING, detail, x);
+			tell_failure(CURLE_GOT_NOTHING, detail, x);
 			return;
 		}
 		buf_adds(f, "An HTTP Client raised an unhandled exception: Not supported URL "
@@ -246,13 +277,15 @@ void exchange_send(
 	curl->easy_reset(easy); /* connections are kept */
 	set_transport(curl, easy, who);
 	set_request(curl, easy, x);
+	x->patience = (int64_t)who->read_timeout * 1000;
+	set_patience(curl, easy, x);
 	curl->easy_set(easy, CURLOPT_ERRORBUFFER, detail);
 	code = curl->easy_perform(easy);
 	if (code == CURLE_OK) {
 		curl->easy_get(easy, CURLINFO_RESPONSE_CODE, &status);
 		x->status = (int)status;
 	} else {
-		tell_failure(curl, easy, code, *detail ? detail : curl->easy_strerror(code), x);
+		tell_failure(code, *detail ? detail : curl->easy_strerror(code), x);
 	}
 	curl->easy_set(easy, CURLOPT_ERRORBUFFER, NULL);
 }

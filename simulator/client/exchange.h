@@ -33,6 +33,9 @@ struct exchange {
 	int status; /* 0: none came */
 	struct buf answer, error_type;
 	bool virtual_time;
+	bool connected;          /* there is a connection: the rest is the read timeout's */
+	int64_t moved, patience; /* when bytes went or came; how long none may: milliseconds */
+	curl_off_t bytes;
 	struct buf failure; /* botocore's sentence; empty: an answer came */
 };
 #define EXCHANGE_INIT                                                                              \

@@ -1,4 +1,5 @@
-/* admin.c - /_amidojo/...: how the endpoint is, what is in the world, its clock, its undo; see door.h. */
+/* admin.c - /_amidojo/...: how the endpoint is, what is in the world, its clock, its undo; see
+ * door.h. */
 #include "base/json.h"
 #include "base/number.h"
 #include "http/door-internal.h"
@@ -114,7 +115,8 @@ static void tell_clock(struct asked *a, const struct world *w)
 			door_mode(a->d)));
 }
 
-/* GET tells the time; POST with advance=15m lets it pass, with advance=next up to the next event. */
+/* GET tells the time; POST with advance=15m lets it pass, with advance=next up to the next event.
+ */
 static void tell_or_pass(struct asked *a)
 {
 	const char *span = form_find(&a->query, "advance");
@@ -204,7 +206,8 @@ static void run(struct asked *a, size_t i)
 		refuse(a, 405, "not with this method");
 	} else if (!things[i].open && !may_manage(a)) {
 		buf_adds(&a->reply->headers, "WWW-Authenticate: Basic realm=\"amidojo\"\r\n");
-		refuse(a, 401, "only from the machine that the endpoint runs on, or with an instructor's key");
+		refuse(a, 401,
+			"only from the machine that the endpoint runs on, or with an instructor's key");
 	} else {
 		things[i].run(a);
 	}
@@ -225,7 +228,8 @@ void admin_answer(struct door *d, const struct http_request *r, struct http_repl
 		if (i < ARRAY_LEN(things))
 			run(&a, i);
 		else
-			refuse(&a, 404, "there is health, state, overview, events, clock, reset, undo, redo");
+			refuse(&a, 404,
+				"there is health, state, overview, events, clock, reset, undo, redo");
 	}
 	form_release(&a.query);
 }

@@ -13,8 +13,8 @@
 struct live_call {
 	int64_t at_ms; /* in the world */
 	char account[16];
-	const char *region;                 /* constant, or "" */
-	const struct model_operation *op;   /* NULL: none was found */
+	const char *region;               /* constant, or "" */
+	const struct model_operation *op; /* NULL: none was found */
 	const struct model_service *service;
 	const char *code; /* of the fault: constant; "" */
 	char *text;       /* of the fault; owned; NULL */

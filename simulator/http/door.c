@@ -231,8 +231,7 @@ static bool call(struct knock *k)
 	};
 	bool ok;
 
-	buf_addf(&label, "aws %s %s", model_text(k->reading.service->command),
-		model_text(op->cli));
+	buf_addf(&label, "aws %s %s", model_text(k->reading.service->command), model_text(op->cli));
 	who.label = label.s;
 	ok = ops_call(k->w, &who, op, k->reading.request, &k->answer);
 	buf_release(&label);
@@ -312,10 +311,11 @@ static void log_call(const struct knock *k, int64_t took)
 
 	if (!worlds->log)
 		return;
-	buf_addf(&line, "%s %s %s %s %s:%s %d %s %.3f ms", time_text(worlds->now(worlds->ctx), time),
-		k->r->peer, k->caller.account, k->caller.region,
-		model_text(k->reading.service->name), op ? model_text(op->name) : "-",
-		k->reply->status, k->answer.value ? "-" : k->answer.code, (double)took / 1000);
+	buf_addf(&line, "%s %s %s %s %s:%s %d %s %.3f ms",
+		time_text(worlds->now(worlds->ctx), time), k->r->peer, k->caller.account,
+		k->caller.region, model_text(k->reading.service->name),
+		op ? model_text(op->name) : "-", k->reply->status,
+		k->answer.value ? "-" : k->answer.code, (double)took / 1000);
 	worlds->log(worlds->ctx, line.s);
 	buf_release(&line);
 }
@@ -369,8 +369,8 @@ static void aws_answer(struct door *d, const struct http_request *r, struct http
 /* ---- the server's callbacks ---- */
 
 /* An error of no operation: as EC2 would write it, or the service whose number is in the mark. */
-static void write_error(
-	struct door *d, enum fault_id fault, const struct model_service *s, struct http_reply *reply)
+static void write_error(struct door *d, enum fault_id fault, const struct model_service *s,
+	struct http_reply *reply)
 {
 	char id[REQUEST_ID];
 
@@ -451,8 +451,8 @@ static void pass_time(struct door *d)
 
 	if (!c || real <= c->at_ms || !(w = worlds->enter(worlds->ctx, NULL, &e)))
 		return;
-	now = world_now(w) + (int64_t)((double)(real - c->at_ms) *
-				       (d->o->pace == DOOR_REAL ? d->o->speed : 1));
+	now = world_now(w) +
+	      (int64_t)((double)(real - c->at_ms) * (d->o->pace == DOOR_REAL ? d->o->speed : 1));
 	if (world_next_timer(w, &next) && next <= now) {
 		c->at_ms = real;
 		world_pass(w, now);

@@ -1,5 +1,6 @@
 /*
- * door.h - the second door to a world: AWS requests over HTTP become the calls that the command line makes.
+ * door.h - the second door to a world: AWS requests over HTTP become the calls that the command
+ * line makes.
  *
  *   door.c    a request: who may knock, whose world it is, the call, the answer in its protocol
  *   auth.c    signatures and the accounts they belong to
@@ -7,8 +8,8 @@
  *   live.c    what is told to the page as it happens
  *   page.c    the page itself
  *
- * A door owns no world: it enters one when a request needs it, and leaves all of them before anything
- * is answered, so what is acknowledged is kept.
+ * A door owns no world: it enters one when a request needs it, and leaves all of them before
+ * anything is answered, so what is acknowledged is kept.
  */
 #ifndef HTTP_DOOR_H
 #define HTTP_DOOR_H
@@ -23,8 +24,9 @@
 
 /* How a world's clock goes on between calls. */
 enum door_pace {
-	DOOR_CALLS,   /* by OPS_TICK_MS a call as on the command line, or as much as has really passed */
-	DOOR_REAL,    /* as the real clock does, times `speed` */
+	DOOR_CALLS, /* by OPS_TICK_MS a call as on the command line, or as much as has really passed
+		     */
+	DOOR_REAL,  /* as the real clock does, times `speed` */
 	DOOR_INSTANT, /* as DOOR_CALLS; and what a call begins has happened when it is answered */
 };
 
@@ -45,7 +47,7 @@ struct door_worlds {
 struct door_options {
 	const char *listen, *name; /* of the world, for the page */
 	enum door_pace pace;
-	double speed;                    /* of DOOR_REAL */
+	double speed; /* of DOOR_REAL */
 	bool world_per_key;
 	const struct http_auth_keys *keys; /* NULL: signatures are not checked */
 	struct door_worlds worlds;

@@ -12,7 +12,7 @@ enum {
 	HEADERS_MAX = 128,
 	KEEP_BYTES = 16 << 10, /* an idle connection keeps no more than that */
 	KEEP_MARKS = 32,
-	/* Chunk heads may take so many times what they carry: one byte a chunk takes six. */
+	/* Chunk heads may take so many times what a body may: one byte a chunk takes six. */
 	CHUNK_WASTE = 8,
 };
 
@@ -140,6 +140,20 @@ static int count(const struct http_input *in, const char *name, const char **val
 	return n;
 }
 
+/* The parser lets blanks stand in names, and tabs and bytes above ASCII in targets. */
+static bool has_odd_bytes(const struct http_input *in)
+{
+	const unsigned char *target = (const unsigned char *)in->bytes.s + in->target;
+
+	for (size_t i = 0; i < in->n_marks; i++)
+		if (memchr(in->bytes.s + in->marks[i].name, ' ', in->marks[i].name_n))
+			return true;
+	for (size_t i = 0; i < in->target_n; i++)
+		if (target[i] <= ' ' || target[i] > '~' || target[i] == '#')
+			return true;
+	return false;
+}
+
 /* Whether all readers must understand the head in the same way. */
 static bool is_clear(const struct http_input *in)
 {
@@ -156,7 +170,7 @@ static bool is_clear(const struct http_input *in)
 		return false;
 	if (lengths && (!*length || length[strspn(length, "0123456789")]))
 		return false;
-	return !memchr(in->bytes.s + in->target, '#', in->target_n);
+	return !has_odd_bytes(in);
 }
 
 static int on_head(http_parser *p)
@@ -270,14 +284,15 @@ static bool begin(struct http_input *in)
 
 static void parse(struct http_input *in)
 {
+	bool in_body = in->head_done;
 	size_t n = in->bytes.len - in->seen,
 	       parsed = http_parser_execute(&in->parser, &settings, in->bytes.s + in->seen, n);
 	enum http_errno error = HTTP_PARSER_ERRNO(&in->parser);
 
 	in->seen += parsed;
-	if (in->refused || in->whole)
+	if (in->refused)
 		return;
-	if (error != HPE_OK || parsed != n) {
+	if (!in->whole && (error != HPE_OK || parsed != n)) {
 		refuse(in, error == HPE_HEADER_OVERFLOW ? HTTP_HEAD_TOO_BIG : HTTP_BAD_REQUEST);
 		return;
 	}
@@ -286,12 +301,14 @@ static void parse(struct http_input *in)
 			refuse(in, HTTP_HEAD_TOO_BIG);
 		return;
 	}
+	in->body_wire += in_body ? parsed : in->seen - in->body;
+	if (in->body_wire - in->body_n > CHUNK_WASTE * in->limits->body)
+		refuse(in, HTTP_BAD_REQUEST);
+	if (in->whole)
+		return;
 	/* What chunk heads took is not kept. */
-	in->body_wire += n;
 	buf_truncate(&in->bytes, in->body + in->body_n);
 	in->seen = in->bytes.len;
-	if (in->body_wire > in->limits->head + CHUNK_WASTE * in->body_n)
-		refuse(in, HTTP_BAD_REQUEST);
 }
 
 /* The target is a path with a query, "*", or a whole URL (RFC 9112, 3.2), whose host is the Host

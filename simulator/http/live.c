@@ -47,8 +47,8 @@ static void add_call(struct buf *out, const struct live_call *c)
 			time_text(c->at_ms, time), "account", c->account, "region", c->region,
 			"service", model_text(c->service->name), "operation",
 			c->op ? model_text(c->op->name) : "", "code", c->code, "text",
-			c->text ? c->text : "", "status", c->status, "ms",
-			(double)c->micros / 1000, "changed", c->changed));
+			c->text ? c->text : "", "status", c->status, "ms", (double)c->micros / 1000,
+			"changed", c->changed));
 }
 
 /* Of calls that came faster than anybody reads the latest are told. */
@@ -62,8 +62,7 @@ static void add_calls(struct buf *out, const struct live *l, uint64_t from)
 
 void live_hello(const struct door *d, struct buf *out)
 {
-	add_event(out, "hello",
-		json_pack("{s:s, s:s}", "world", d->o->name, "mode", door_mode(d)));
+	add_event(out, "hello", json_pack("{s:s, s:s}", "world", d->o->name, "mode", door_mode(d)));
 	add_calls(out, &d->live, 0);
 }
 

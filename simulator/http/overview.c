@@ -207,15 +207,23 @@ static const struct part parts[] = {
 
 /* ---- all of it ---- */
 
+/* A snapshot's description tells a story, and is no name. */
+static const char *name_of(const char *kind, const json_t *doc)
+{
+	struct kind k = *kind_find(kind);
+
+	if (strcmp(kind, "snapshot") == 0)
+		k.label = NULL;
+	return kind_label(&k, doc);
+}
+
 static void add_resource(struct overview *o, const struct part *p, const struct resource *r)
 {
-	const struct kind *k = kind_find(p->kind);
-	const char *state =
-		strcmp(r->in.kind, p->kind) == 0 ? kind_state(k, r->doc) : "recycle-bin";
+	bool binned = strcmp(r->in.kind, p->kind) != 0;
 
 	add_place(o, r);
-	add_text(o->out, "name", kind_label(k, r->doc));
-	add_text(o->out, "state", state);
+	add_text(o->out, "name", name_of(p->kind, r->doc));
+	add_text(o->out, "state", binned ? "recycle-bin" : kind_state(kind_find(p->kind), r->doc));
 	for (const struct member *m = p->members; m->name; m++)
 		add_value(o->out, m->name, in_get(r->doc, m->path));
 	p->more(o, r);

@@ -8,9 +8,10 @@
 
 #include <stdbool.h>
 
-/* Walks the world's own accounts, then those that own public images. Start with a zeroed cursor. */
+/* Walks the world's own accounts, then those that own public images,
+ * shipped and added. Start with a zeroed cursor. */
 struct account_cursor {
-	struct world_cursor own;
+	struct world_cursor own, added;
 	const char *const *catalogue;
 };
 bool account_next(const struct world *w, struct account_cursor *c, const char **account);

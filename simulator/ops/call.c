@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "ops/account.h"
 #include "ops/answer.h"
+#include "ops/catalogue.h"
 #include "ops/input.h"
 #include "ops/links.h"
 #include "ops/table.h"
@@ -68,17 +69,26 @@ static void run_timer(void *ctx, struct world *w, const struct resource *r, cons
 
 static void genesis(void *ctx, struct world *w, struct place_of in)
 {
-	(void)ctx;
 	catalogue_genesis(w, in);
+	if (ctx)
+		catalogue_more(w, in, ctx);
 	network_genesis(w, in);
 	kms_genesis(w, in);
 	account_genesis(w, in);
 }
 
+struct world *ops_world_with(uint64_t seed, int64_t start_ms, json_t *images)
+{
+	return world_new(&(struct world_options){.seed = seed,
+		.start_ms = start_ms,
+		.timer = run_timer,
+		.genesis = genesis,
+		.ctx = images});
+}
+
 struct world *ops_world(uint64_t seed, int64_t start_ms)
 {
-	return world_new(&(struct world_options){
-		.seed = seed, .start_ms = start_ms, .timer = run_timer, .genesis = genesis});
+	return ops_world_with(seed, start_ms, NULL);
 }
 
 bool ops_has_region(const char *name)

@@ -208,6 +208,18 @@ void catalogue_genesis(struct world *w, struct place_of in)
 	}
 }
 
+bool catalogue_ships(const char *region, const char *id)
+{
+	for (size_t i = 0; i < ARRAY_LEN(catalogue_rows); i++) {
+		char shipped[WORLD_ID];
+
+		fixed_id("ami", region, &catalogue_rows[i], shipped);
+		if (strcmp(shipped, id) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* ---- SSM parameters ---- */
 
 static const json_t *image_of(

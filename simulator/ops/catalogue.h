@@ -13,4 +13,13 @@
 #define CATALOGUE_BILLS_WINDOWS "bp-6ba54002"
 #define CATALOGUE_BILLS_RHEL    "bp-6fa54006"
 
+/* Whether the id is one of the shipped images' in the Region. */
+bool catalogue_ships(const char *region, const char *id);
+
+/* The same as catalogue_genesis for images that somebody added: [{"Regions": [...], "Image":
+ * {...}}]. Their owners beyond catalogue_accounts are resources of this kind, of no account and
+ * Region. */
+#define CATALOGUE_OWNER "catalogue-owner"
+void catalogue_more(struct world *w, struct place_of in, const json_t *images);
+
 #endif

@@ -72,6 +72,11 @@ bool ops_handles(const struct model_operation *op);
 
 /* A world of ours: its public images, default VPCs and accounts are there from the start. */
 struct world *ops_world(uint64_t seed, int64_t start_ms);
+/* The same with public images beyond the shipped ones: a list of {"Regions": names (absent: all),
+ * "Image": an image as DescribeImages tells it}. What it does not say of an image (State,
+ * ImageLocation, ids of snapshots, ...) is made up as for the shipped ones; an id that is shipped
+ * already is passed over. Borrowed as long as the world lives; NULL: none. */
+struct world *ops_world_with(uint64_t seed, int64_t start_ms, json_t *images);
 
 /* The profiles a world begins with, `default` first; ended by an empty one. (account.c) */
 struct ops_profile {

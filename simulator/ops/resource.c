@@ -2,6 +2,7 @@
 #include "ops/links.h"
 
 #include "ops/account.h"
+#include "ops/catalogue.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -61,9 +62,16 @@ bool account_next(const struct world *w, struct account_cursor *c, const char **
 		c->catalogue = catalogue_accounts;
 	}
 	*account = *c->catalogue;
-	if (*account)
+	if (*account) {
 		c->catalogue++;
-	return *account != NULL;
+		return true;
+	}
+	while (world_next(w, place("", "", CATALOGUE_OWNER), &c->added, &r)) {
+		*account = r.id;
+		if (!world_get(w, place("", "", "account"), r.id)) /* else it came first */
+			return true;
+	}
+	return false;
 }
 
 bool resource_find(const struct world *w, const char *region, const char *kind, const char *id,

@@ -1,4 +1,5 @@
 /* json.c - --output json: four blanks a level, characters as they are, numbers as in Python. */
+#include "base/whole.h"
 #include "output/formats.h"
 #include "output/members.h"
 #include "output/python.h"
@@ -128,7 +129,10 @@ static bool write_value(struct writer *w, const json_t *value, size_t level, siz
 		buf_addf(w->out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 		return true;
 	case JSON_REAL:
-		add_real(w->out, json_real_value(value));
+		if (whole_digits(value))
+			whole_text(w->out, value);
+		else
+			add_real(w->out, json_real_value(value));
 		return true;
 	case JSON_TRUE:
 	case JSON_FALSE:

@@ -1,6 +1,7 @@
 /* python.c - see python.h. */
 #include "output/python.h"
 
+#include "base/whole.h"
 #include "output/members.h"
 #include "output/unicode.h"
 
@@ -186,7 +187,10 @@ void python_repr(struct buf *out, const json_t *value)
 		buf_addf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 		break;
 	case JSON_REAL:
-		python_float(out, json_real_value(value));
+		if (whole_digits(value))
+			whole_text(out, value);
+		else
+			python_float(out, json_real_value(value));
 		break;
 	case JSON_TRUE:
 	case JSON_FALSE:
@@ -219,5 +223,5 @@ const char *python_type(const json_t *value)
 		[JSON_NULL] = "NoneType",
 	};
 
-	return names[json_typeof(value)];
+	return names[whole_digits(value) ? JSON_INTEGER : json_typeof(value)];
 }

@@ -8,7 +8,7 @@
  * become anchor and alias in yaml, as they do in the CLI.
  *
  * Two limits are ours: OUTPUT_DEPTH levels (Python stops somewhere near), and OUTPUT_LIMIT bytes.
- * Integers have 64 bits.
+ * Integers beyond 64 bits are those of base/whole.h.
  */
 #ifndef OUTPUT_WRITER_H
 #define OUTPUT_WRITER_H

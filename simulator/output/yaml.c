@@ -7,6 +7,7 @@
  */
 #include "base/intl.h"
 #include "base/mem.h"
+#include "base/whole.h"
 #include "output/formats.h"
 #include "output/members.h"
 #include "output/python.h"
@@ -149,7 +150,7 @@ static bool emit_number(struct writer *w, const json_t *value)
 	struct buf text = BUF_INIT;
 	bool fine;
 
-	if (json_is_real(value))
+	if (json_is_real(value) && !whole_digits(value))
 		add_real(&text, json_real_value(value));
 	else
 		python_str(&text, value);

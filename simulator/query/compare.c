@@ -1,6 +1,7 @@
 /* compare.c - see compare.h. */
 #include "query/compare.h"
 
+#include "base/whole.h"
 #include "query/pytext.h"
 
 #include <math.h>
@@ -47,11 +48,49 @@ static int mixed_order(json_int_t i, double r)
 	return order(0, r - whole);
 }
 
+/* Whole numbers, one of which at least is beyond 64 bits. */
+static int big_order(const json_t *a, const json_t *b)
+{
+	struct buf x = BUF_INIT, y = BUF_INIT;
+	int c;
+
+	whole_text(&x, a);
+	whole_text(&y, b);
+	c = whole_order(x.s, y.s);
+	buf_release(&x);
+	buf_release(&y);
+	return (c > 0) - (c < 0);
+}
+
+/* The same beside a real: a double that large has no fraction. */
+static int big_and_real(const char *digits, double r)
+{
+	char whole[320];
+	int c;
+
+	if (isnan(r))
+		return 2;
+	if (isinf(r))
+		return r > 0 ? -1 : 1;
+	snprintf(whole, sizeof whole, "%.0f", r);
+	c = whole_order(digits, whole);
+	return (c > 0) - (c < 0);
+}
+
 int number_order(const json_t *a, const json_t *b)
 {
+	const char *big_a = whole_digits(a), *big_b = whole_digits(b);
 	json_int_t i = json_integer_value(a), k = json_integer_value(b);
 	int turned;
 
+	if ((big_a || big_b) && whole_is(a) && whole_is(b))
+		return big_order(a, b);
+	if (big_a)
+		return big_and_real(big_a, json_real_value(b));
+	if (big_b) {
+		turned = big_and_real(big_b, json_real_value(a));
+		return turned == 2 ? 2 : -turned;
+	}
 	if (json_is_integer(a) && json_is_integer(b))
 		return (i > k) - (i < k);
 	if (json_is_real(a) && json_is_real(b))

@@ -1,31 +1,36 @@
 /* functions-number.c - abs avg ceil floor sum to_number. */
 #include "query/functions.h"
 
+#include "base/whole.h"
 #include "query/pytext.h"
 
 #include <math.h>
-#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 static json_t *made_real(struct eval *e, double value)
 {
 	return eval_made(e, py_real(value), 4);
 }
 
-static json_t *made_integer(struct eval *e, __int128 value)
+static json_t *made_whole(struct eval *e, const char *digits)
 {
-	if (value >= INT64_MIN && value <= INT64_MAX)
-		return eval_made(e, json_integer((json_int_t)value), 4);
-	return made_real(e, (double)value);
+	size_t n = strlen(digits);
+
+	return eval_made(e, whole_new(digits, n), n);
 }
 
 json_t *fn_abs(struct eval *e, json_t *const *arg, size_t n)
 {
+	const char *digits = whole_digits(arg[0]);
 	__int128 value = json_integer_value(arg[0]);
 
 	(void)n;
+	if (digits)
+		return made_whole(e, digits + (*digits == '-'));
 	if (json_is_real(arg[0]))
 		return made_real(e, fabs(json_real_value(arg[0])));
-	return made_integer(e, value < 0 ? -value : value);
+	return eval_made(e, whole_of(value < 0 ? -value : value), 4);
 }
 
 /* A sum that keeps what rounding takes away (Neumaier), as Python's does since 3.12. */
@@ -49,71 +54,82 @@ static double sum_total(const struct sum *s)
 	return s->low != 0 && isfinite(s->low) ? s->high + s->low : s->high;
 }
 
-/* Integers are added exactly up to the first real, if there is one: true then. */
-static bool add_up(const json_t *array, __int128 *whole, double *real)
+/* Whole numbers are added exactly up to the first real, if there is one: the sum is NULL then. */
+static json_t *add_up(const json_t *array, double *real)
 {
 	size_t n = json_array_size(array), i;
+	struct buf whole = BUF_INIT, part = BUF_INIT;
 	struct sum s = {0, 0};
+	json_t *sum;
 
-	*whole = 0;
-	for (i = 0; i < n && json_is_integer(json_array_get(array, i)); i++)
-		*whole += json_integer_value(json_array_get(array, i));
+	buf_addc(&whole, '0');
+	for (i = 0; i < n && whole_is(json_array_get(array, i)); i++) {
+		buf_clear(&part);
+		whole_text(&part, json_array_get(array, i));
+		whole_add(&whole, part.s);
+	}
+	sum = whole_new(whole.s, whole.len);
+	buf_release(&whole);
+	buf_release(&part);
+	*real = whole_number(sum);
 	if (i == n)
-		return false;
-	s.high = (double)*whole + json_real_value(json_array_get(array, i));
+		return sum;
+	s.high = *real + json_real_value(json_array_get(array, i));
+	json_decref(sum);
 	while (++i < n)
-		sum_add(&s, json_number_value(json_array_get(array, i)));
+		sum_add(&s, whole_number(json_array_get(array, i)));
 	*real = sum_total(&s);
-	return true;
+	return NULL;
 }
 
 json_t *fn_sum(struct eval *e, json_t *const *arg, size_t n)
 {
-	__int128 whole;
 	double real;
+	json_t *whole = add_up(arg[0], &real);
+	const char *digits = whole ? whole_digits(whole) : NULL;
 
 	(void)n;
-	if (add_up(arg[0], &whole, &real))
-		return made_real(e, real);
-	return made_integer(e, whole);
+	return whole ? eval_made(e, whole, digits ? strlen(digits) : 4) : made_real(e, real);
 }
 
 json_t *fn_avg(struct eval *e, json_t *const *arg, size_t n)
 {
 	double count = (double)json_array_size(arg[0]), real;
-	__int128 whole;
 
 	(void)n;
 	if (count == 0)
 		return e->null;
-	if (!add_up(arg[0], &whole, &real))
-		real = (double)whole;
+	json_decref(add_up(arg[0], &real));
 	return made_real(e, real / count);
 }
 
-static json_t *rounded(struct eval *e, json_t *v, double value)
+static json_t *rounded(struct eval *e, json_t *v, double (*round)(double))
 {
-	if (json_is_integer(v))
+	enum { LONGEST = 320 }; /* of a double before its point */
+	char digits[LONGEST];
+	double value;
+
+	if (whole_is(v))
 		return v;
+	value = round(json_real_value(v));
 	if (isnan(value))
 		return eval_fail(e, "cannot convert float NaN to integer");
 	if (isinf(value))
 		return eval_fail(e, "cannot convert float infinity to integer");
-	if (fabs(value) < 0x1p63)
-		return made_integer(e, (json_int_t)value);
-	return made_real(e, value);
+	snprintf(digits, sizeof digits, "%.0f", value);
+	return made_whole(e, digits);
 }
 
 json_t *fn_ceil(struct eval *e, json_t *const *arg, size_t n)
 {
 	(void)n;
-	return rounded(e, arg[0], ceil(json_number_value(arg[0])));
+	return rounded(e, arg[0], ceil);
 }
 
 json_t *fn_floor(struct eval *e, json_t *const *arg, size_t n)
 {
 	(void)n;
-	return rounded(e, arg[0], floor(json_number_value(arg[0])));
+	return rounded(e, arg[0], floor);
 }
 
 json_t *fn_to_number(struct eval *e, json_t *const *arg, size_t n)

@@ -11,7 +11,7 @@
  * What jansson cannot hold:
  *   - NaN and the infinities are reals that json_real() would refuse: every reader takes them,
  *     json_deep_copy() fails on them, and py_real() makes them.
- *   - An integer beyond 64 bits becomes the nearest real.
+ *   - An integer beyond 64 bits is one of base/whole.h.
  *   - A lone surrogate ("\ud800" in a literal) stays in a string as its three bytes; what writes
  *     the answer has to refuse it, as the CLI does.
  *   - `&expr` as a value, or inside of one, is JMES_EXPRESSION in the answer; what writes it has to

@@ -5,6 +5,7 @@
 #include "query/pytext.h"
 
 #include "base/mem.h"
+#include "base/whole.h"
 #include "query/chars.h"
 
 #include <errno.h>
@@ -179,8 +180,6 @@ static json_t *read_number(struct reader *r)
 	const char *start = r->s;
 	size_t whole = 1;
 	bool real;
-	char *text;
-	long long value;
 
 	read_word(r, "-");
 	if (!read_word(r, "0"))
@@ -193,13 +192,7 @@ static json_t *read_number(struct reader *r)
 		return py_real(py_strtod(start, (size_t)(r->s - start)));
 	if (whole > PY_MAX_DIGITS)
 		return fail(r, "Exceeds the limit (4300 digits) for integer string conversion");
-	text = xstrndup(start, (size_t)(r->s - start));
-	errno = 0;
-	value = strtoll(text, NULL, 10);
-	free(text);
-	if (errno)
-		return py_real(py_strtod(start, (size_t)(r->s - start)));
-	return made(json_integer(value));
+	return whole_new(start, (size_t)(r->s - start));
 }
 
 static json_t *read_array(struct reader *r)

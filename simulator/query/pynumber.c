@@ -2,6 +2,7 @@
 #include "query/pytext.h"
 
 #include "base/mem.h"
+#include "base/whole.h"
 #include "query/chars.h"
 
 #include <errno.h>
@@ -115,11 +116,8 @@ static json_t *read_int(const struct buf *text)
 	sign = number.len;
 	if (take_digits(text, &i, &number) && i == text->len &&
 		number.len - sign <= PY_MAX_DIGITS) {
-		long long value;
-
-		errno = 0;
-		value = strtoll(number.s, NULL, 10);
-		v = errno ? py_real(py_strtod(number.s, number.len)) : json_integer(value);
+		sign = *number.s == '+';
+		v = whole_new(number.s + sign, number.len - sign);
 	}
 	buf_release(&number);
 	return v;

@@ -1,6 +1,7 @@
 /* pytext.c - values written as Python writes them: see pytext.h. */
 #include "query/pytext.h"
 
+#include "base/whole.h"
 #include "query/chars.h"
 #include "query/jmespath.h"
 
@@ -27,7 +28,7 @@ const char *py_type(const json_t *value)
 	case JSON_INTEGER:
 		return "int";
 	case JSON_REAL:
-		return "float";
+		return whole_digits(value) ? "int" : "float";
 	case JSON_TRUE:
 	case JSON_FALSE:
 		return "bool";
@@ -265,7 +266,10 @@ static bool write_value(struct buf *out, const json_t *v, size_t max, const stru
 		buf_addf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
 		break;
 	case JSON_REAL:
-		words->real(out, json_real_value(v));
+		if (whole_digits(v))
+			whole_text(out, v);
+		else
+			words->real(out, json_real_value(v));
 		break;
 	case JSON_TRUE:
 		buf_adds(out, words->yes);

@@ -61,7 +61,8 @@ static bool run(const struct sim_endpoint *o, const struct http_auth_keys *keys,
 		.speed = o->speed,
 		.world_per_key = o->world_per_key,
 		.keys = keys,
-		.worlds = {(void *)(uintptr_t)o, enter, leave, reset, now, o->log ? log_line : NULL},
+		.worlds = {(void *)(uintptr_t)o, enter, leave, reset, now,
+			o->log ? log_line : NULL},
 		.ready = ready,
 	};
 

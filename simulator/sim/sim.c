@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/whole.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -147,6 +148,35 @@ static void take_fault(
 	reply->gave_up = attempts >= who->attempts;
 }
 
+/* Numbers beyond 64 bits, which no member of the API can have, become the last ones within. */
+static json_t *plain_number(const json_t *v)
+{
+	return json_integer(*whole_digits(v) == '-' ? INT64_MIN : INT64_MAX);
+}
+
+static void make_plain(json_t *v)
+{
+	const char *key;
+	json_t *part;
+	void *next;
+	size_t i;
+
+	json_array_foreach(v, i, part)
+	{
+		if (whole_digits(part))
+			json_array_set_new(v, i, plain_number(part));
+		else
+			make_plain(part);
+	}
+	json_object_foreach_safe(v, next, key, part)
+	{
+		if (whole_digits(part))
+			json_object_set_new(v, key, plain_number(part));
+		else
+			make_plain(part);
+	}
+}
+
 static void call_here(struct sim_run *run, const struct cli_identity *who,
 	const struct model_operation *op, json_t *request, struct cli_reply *reply)
 {
@@ -165,6 +195,7 @@ static void call_here(struct sim_run *run, const struct cli_identity *who,
 
 	if (unreachable(who, op, reply))
 		return;
+	make_plain(request);
 	ops_make_token(run->s->w, token);
 	caller.fresh_token = lacks_token(op, request);
 	sent = caller.fresh_token ? with_token(request, token) : json_incref(request);

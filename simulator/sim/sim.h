@@ -47,8 +47,8 @@ struct sim;
 
 struct sim_options {
 	uint64_t seed;
-	int64_t start_ms; /* UTC, milliseconds since the epoch */
-	bool instant;     /* transitions have happened when a command returns */
+	int64_t start_ms;   /* UTC, milliseconds since the epoch */
+	bool instant;       /* transitions have happened when a command returns */
 	const char *images; /* JSON of public images beyond the shipped ones; NULL */
 };
 
@@ -141,8 +141,8 @@ struct sim_endpoint {
 	bool (*leave)(void *ctx, struct err *e);
 	/* Begins the world anew, and enters it. */
 	struct sim *(*reset)(void *ctx, const char *key, struct err *e);
-	int64_t (*now)(void *ctx);                    /* really: UTC, milliseconds */
-	void (*log)(void *ctx, const char *line);     /* a line a call, without secrets; NULL: none */
+	int64_t (*now)(void *ctx);                /* really: UTC, milliseconds */
+	void (*log)(void *ctx, const char *line); /* a line a call, without secrets; NULL: none */
 	void (*ready)(void *ctx, const char *address); /* requests can come now */
 	const volatile int *stop; /* not 0: end; what sets it interrupts the wait (a signal) */
 };

@@ -7,11 +7,10 @@
 
 #include "base/day.h"
 #include "base/mem.h"
+#include "base/whole.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { HTTP_FAULT = 301, HTTP_BROKEN = 500, BODY_MOST = 256 * 1024 * 1024 };
@@ -113,15 +112,10 @@ static json_t *xml_integer(const struct xml_node *n, struct wire_answer *out)
 	struct buf text = BUF_INIT;
 	json_t *value = NULL;
 
-	errno = 0;
 	if (!integer_text(n, &text)) {
 		no_number(out, "invalid literal for int() with base 10", n);
 	} else {
-		value = json_integer(strtoll(text.s, NULL, 10));
-		if (errno == ERANGE) {
-			json_decref(value);
-			value = json_real(strtod(text.s, NULL));
-		}
+		value = whole_new(text.s + (*text.s == '+'), text.len - (*text.s == '+'));
 	}
 	buf_release(&text);
 	return value;

@@ -6,6 +6,7 @@
 
 #include "base/day.h"
 #include "base/json.h"
+#include "base/whole.h"
 
 #include <string.h>
 
@@ -48,8 +49,8 @@ static void add_scalar(struct buf *out, const json_t *value)
 {
 	if (json_is_string(value))
 		buf_add(out, json_string_value(value), json_string_length(value));
-	else if (json_is_integer(value))
-		buf_addf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	else if (whole_is(value))
+		whole_text(out, value);
 	else if (json_is_real(value))
 		add_real(out, value);
 	else if (json_is_boolean(value))
@@ -243,6 +244,8 @@ static json_t *wire_value(const struct model_shape *shape, const json_t *value)
 		return wire_map(model_shape(shape->element), value);
 	if (shape && shape->kind == MODEL_TIMESTAMP)
 		return wire_instant(value);
+	if (whole_digits(value)) /* jansson cannot write it */
+		return json_real(whole_number(value));
 	return json_incref((json_t *)(uintptr_t)value);
 }
 

@@ -10,6 +10,9 @@
  *
  * A document is the same on both sides of ops_call and cli_call: members by their API names,
  * numbers and booleans as such, timestamps as text ("2026-11-21T10:20:30.000Z"), blobs as base64.
+ *
+ * Forms and XML have no maps here, and no member travels in a header of a request: the model has
+ * none there, and a test says so when that changes.
  */
 #ifndef WIRE_WIRE_H
 #define WIRE_WIRE_H
@@ -62,7 +65,11 @@ struct wire_reading {
 void wire_reading_release(struct wire_reading *r);
 
 /* True if the request is one. Which service: X-Amz-Target's prefix, else the scope, else the API
- * version of a form, else the path; ec2 when nothing says. */
+ * version of a form, else the path; ec2 when nothing says.
+ *
+ * In a form every parameter has to be the operation's, and of two equal ones the last wins;
+ * timestamps are kept as they were written. In JSON members that the operation does not have, and
+ * those that are null, are dropped, as AWS's services do. */
 bool wire_request_read(const struct wire_request *in, struct wire_reading *out);
 
 /* A request to be sent. Begin with WIRE_SENDING_INIT. */
@@ -87,7 +94,9 @@ void wire_request_write(
 /* --- answers ------------------------------------------------------------------------------- */
 
 /* What an answer's documents look like on the wire, by the document: they are never edited, so a
- * text once written holds as long as the document is there. */
+ * text once written holds as long as the document is there. It is used for elements of lists in XML
+ * that are the world's own documents: who copies them for an answer has them written anew. An entry
+ * holds its document, until that is replaced in the world and room is needed. */
 struct wire_cache;
 /* At most `bytes` of text. */
 struct wire_cache *wire_cache_new(size_t bytes);
@@ -97,7 +106,8 @@ void wire_cache_clear(struct wire_cache *c);
 /* The Content-Type of a service's answers and errors. */
 const char *wire_type(const struct model_service *s);
 
-/* Appends the answer's body. `value` is what ops_call answers: members that the model does not have
+/* Appends the answer's body; an operation of a JSON service that answers nothing has an empty one.
+ * `value` is what ops_call answers, members in any order: those that the model does not have
  * (private ones) are left out. cache: NULL if there is none. */
 void wire_answer_write(const struct model_operation *op, const json_t *value,
 	const char *request_id, struct wire_cache *cache, struct buf *body);

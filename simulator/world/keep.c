@@ -87,9 +87,9 @@ static struct entry *entry_for_row(struct world *w, const struct world_row *row)
 		return NULL;
 	if (!e)
 		return row->text ? entry_new(s, row->id, row->order) : NULL;
-	if (!e->birth || e->doc != e->birth || e->order != row->order)
+	if (!e->birth || e->doc != e->birth)
 		return NULL;
-	return e;
+	return e; /* in its own place: what is given may have grown or shrunk since */
 }
 
 bool world_row_read(struct world *w, const struct world_row *row)
@@ -97,8 +97,8 @@ bool world_row_read(struct world *w, const struct world_row *row)
 	struct entry *e = entry_for_row(w, row);
 	bool fresh = e && !entry_lives(e);
 
-	if (!e)
-		return false;
+	if (!e) /* gone is also what is given no more */
+		return !row->text && row->order && row->order < FIRST_ORDER;
 	if (!row->text) {
 		entry_set(w, e->shelf, row->id, NULL, 0);
 		return true;

@@ -1,4 +1,6 @@
 /* cmd-serve.c - the endpoint: the AWS CLI and SDKs of this machine, or of a class, in a world. */
+#include "app/accounts.h"
+#include "app/catalogue.h"
 #include "app/host.h"
 
 #include "base/intl.h"
@@ -20,8 +22,7 @@ static const struct option_spec options[] = {
 	{"instant", NULL, N_("what a call begins has happened by the next")},
 	{"realtime", NULL, N_("the world's clock goes on as the real one does")},
 	{"speed", "N", N_("the world's clock goes N times as fast as the real one")},
-	{"accounts", "FILE",
-		N_("access keys that may call (YAML); signatures are checked then")},
+	{"accounts", "FILE", N_("access keys that may call (YAML); signatures are checked then")},
 	{"catalogue", "FILE", N_("public images beyond those that are there (YAML)")},
 	{"worlds-per-key", NULL, N_("every access key has a world of its own")},
 	{"log", NULL, N_("a line on standard error for each call")},
@@ -77,6 +78,8 @@ static void tell_ready(void *host, const char *address)
 
 struct serving {
 	const struct args *args;
+	struct accounts accounts;
+	struct catalogue catalogue;
 	struct sim_endpoint endpoint;
 	struct host *host;
 };
@@ -97,12 +100,24 @@ static bool read_pace(struct serving *s, struct err *e)
 	return true;
 }
 
+static bool read_files(struct serving *s, struct err *e)
+{
+	const char *accounts = args_option(s->args, "accounts");
+	const char *catalogue = args_option(s->args, "catalogue");
+
+	if (accounts && !accounts_read(accounts, &s->accounts, e))
+		return false;
+	s->endpoint.keys = s->accounts.keys;
+	s->endpoint.n_keys = s->accounts.n;
+	return !catalogue || catalogue_read(catalogue, &s->catalogue, e);
+}
+
 static bool serve(struct app *a, struct serving *s, struct err *e)
 {
 	const char *listen = args_option(s->args, "listen");
 
 	s->host = host_new(a, args_option(s->args, "world"),
-		args_option(s->args, "worlds-per-key") != NULL, NULL, e);
+		args_option(s->args, "worlds-per-key") != NULL, s->catalogue.images, e);
 	if (!s->host)
 		return false;
 	catch_signals();
@@ -124,9 +139,11 @@ static int serve_run(struct app *a, const struct args *args)
 {
 	struct serving s = {.args = args};
 	struct err e = {0};
-	bool ok = read_pace(&s, &e) && serve(a, &s, &e);
+	bool ok = read_pace(&s, &e) && read_files(&s, &e) && serve(a, &s, &e);
 
 	host_free(s.host);
+	accounts_release(&s.accounts);
+	catalogue_release(&s.catalogue);
 	return ok ? EXIT_OK : app_fail(a, &e);
 }
 

@@ -50,8 +50,7 @@ static char *name_of(const struct host *h, const char *key)
 	if (h->world_per_key && key && plain(key))
 		buf_addf(&name, ".%s", key);
 	else if (h->world_per_key && key)
-		buf_addf(&name, ".%016llx",
-			(unsigned long long)XXH3_64bits(key, strlen(key)));
+		buf_addf(&name, ".%016llx", (unsigned long long)XXH3_64bits(key, strlen(key)));
 	return buf_detach(&name);
 }
 
@@ -72,8 +71,8 @@ static struct guest *find(const struct host *h, const char *name)
 	return NULL;
 }
 
-/* A place for one more. A turn may enter more worlds than stay open: then what was entered has to be
- * left before. */
+/* A place for one more. A turn may enter more worlds than stay open: then what was entered has to
+ * be left before. */
 static bool make_room(struct host *h, struct err *e)
 {
 	size_t oldest = 0;

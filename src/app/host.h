@@ -1,6 +1,6 @@
 /*
- * host.h - the worlds behind an endpoint: one for everybody, or one for each access key; entered when a
- * request needs them and left together.
+ * host.h - the worlds behind an endpoint: one for everybody, or one for each access key; entered
+ * when a request needs them and left together.
  */
 #ifndef APP_HOST_H
 #define APP_HOST_H

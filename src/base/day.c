@@ -123,6 +123,19 @@ static bool take_clock(const char **s, int *minutes)
 	return h < 24 && m < 60;
 }
 
+/* A fraction of a second, one to nine digits; what is less than a millisecond is dropped. */
+static bool take_fraction(const char **s, int *ms)
+{
+	size_t n = strspn(*s, "0123456789");
+	int weight = 100;
+
+	*ms = 0;
+	for (size_t i = 0; i < n; i++, weight /= 10)
+		*ms += ((*s)[i] - '0') * weight;
+	*s += n;
+	return n >= 1 && n <= 9;
+}
+
 bool moment_parse(const char *text, struct moment *out)
 {
 	day_t d;
@@ -134,7 +147,7 @@ bool moment_parse(const char *text, struct moment *out)
 	if (take_char(&text, ':')) {
 		if (!take_number(&text, 2, &seconds) || seconds > 59)
 			return false;
-		if (take_char(&text, '.') && !take_number(&text, 3, &ms))
+		if (take_char(&text, '.') && !take_fraction(&text, &ms))
 			return false;
 	}
 	if (*text == '+' || *text == '-') {

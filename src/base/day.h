@@ -38,7 +38,7 @@ day_t day_of_moment(struct moment m, int rollover_min);
 char *day_format(day_t d, char out[DAY_TEXT]);
 /* Accepts exactly YYYY-MM-DD with a real date between 1970 and 9999. */
 bool day_parse(const char *text, day_t *out);
-/* Accepts YYYY-MM-DDTHH:MM[:SS[.mmm]] followed by Z or +HH:MM / -HH:MM. */
+/* Accepts YYYY-MM-DDTHH:MM[:SS[.fraction]] followed by Z or +HH:MM / -HH:MM. */
 bool moment_parse(const char *text, struct moment *out);
 
 #endif

@@ -21,13 +21,15 @@ bool number_parse(const char *s, int min, int max, int *out)
 	return true;
 }
 
-/* "15m" at the beginning of `s`: *n and *unit; answers what follows, NULL if it is no such thing. */
+/* "15m" at the beginning of `s`: *n and *unit; answers what follows, NULL if it is no such thing.
+ */
 static const char *one_span(const char *s, int64_t *n, int64_t *unit)
 {
 	static const struct {
 		const char *name;
 		int64_t ms;
-	} units[] = {{"ms", 1}, {"s", 1000}, {"m", 60 * 1000}, {"h", 3600 * 1000}, {"d", 86400 * 1000}};
+	} units[] = {
+		{"ms", 1}, {"s", 1000}, {"m", 60 * 1000}, {"h", 3600 * 1000}, {"d", 86400 * 1000}};
 	size_t digits = strspn(s, "0123456789");
 	const char *rest = s + digits;
 

@@ -8,6 +8,11 @@
 #define AT(type, member) offsetof(struct type, member)
 
 /* The short way to write a field of each kind. */
+#define CHOICE(k, flags_, type, member, choices_)                                                  \
+	{                                                                                          \
+		.key = k, .kind = FIELD_CHOICE, .flags = flags_, .offset = AT(type, member),       \
+		.choices = choices_                                                                \
+	}
 #define SIMPLE(k, kind_, flags_, type, member)                                                     \
 	{                                                                                          \
 		.key = k, .kind = kind_, .flags = flags_, .offset = AT(type, member)               \
@@ -243,6 +248,85 @@ static const struct field facts_fields[] = {
 	STRUCTS("facts", FULL, facts, items, fact_shape),
 	END,
 };
+
+/* ---- files of an endpoint ---- */
+
+static const char *const yes_or_no[] = {"true", "false", NULL};
+
+static const struct field access_key_fields[] = {
+	SIMPLE("account", FIELD_WORD, REQ, access_key, account),
+	SIMPLE("name", FIELD_ID, REQ, access_key, name),
+	SIMPLE("access_key_id", FIELD_WORD, REQ, access_key, key),
+	SIMPLE("secret_access_key", FIELD_WORD, REQ, access_key, secret),
+	CHOICE("instructor", 0, access_key, instructor, yes_or_no),
+	END,
+};
+static const struct shape access_key_shape = {
+	N_("an access key"), sizeof(struct access_key), access_key_fields};
+static const struct field access_keys_fields[] = {
+	STRUCTS("accounts", FULL, access_keys, items, access_key_shape),
+	END,
+};
+const struct shape access_keys_shape = {
+	N_("a list of accounts"), sizeof(struct access_keys), access_keys_fields};
+
+static const char *const volume_types[] = {
+	"standard", "gp2", "gp3", "io1", "io2", "st1", "sc1", NULL};
+static const char *const architectures[] = {
+	"x86_64", "arm64", "i386", "x86_64_mac", "arm64_mac", NULL};
+static const char *const platforms[] = {"linux", "windows", "rhel", "suse", NULL};
+static const char *const root_types[] = {"ebs", "instance-store", NULL};
+static const char *const virtualizations[] = {"hvm", "paravirtual", NULL};
+static const char *const boot_modes[] = {"legacy-bios", "uefi", "uefi-preferred", NULL};
+static const char *const imds_versions[] = {"v2.0", NULL};
+static const char *const aliases[] = {"amazon", "aws-marketplace", NULL};
+
+static const struct field image_mapping_fields[] = {
+	SIMPLE("device", FIELD_WORD, REQ, image_mapping, device),
+	SIMPLE("virtual", FIELD_ID, 0, image_mapping, disk),
+	SIMPLE("snapshot", FIELD_ID, 0, image_mapping, snapshot),
+	NUMBER("size", 0, image_mapping, size, 1, 65536),
+	CHOICE("type", 0, image_mapping, type, volume_types),
+	CHOICE("encrypted", 0, image_mapping, encrypted, yes_or_no),
+	CHOICE("delete_on_termination", 0, image_mapping, delete_on_termination, yes_or_no),
+	END,
+};
+static const struct shape image_mapping_shape = {
+	N_("a mapping of an image"), sizeof(struct image_mapping), image_mapping_fields};
+
+static const struct field catalogue_image_fields[] = {
+	SIMPLE("id", FIELD_ID, REQ, catalogue_image, id),
+	SIMPLE("name", FIELD_WORD, REQ, catalogue_image, name),
+	SIMPLE("owner", FIELD_WORD, 0, catalogue_image, owner),
+	CHOICE("alias", 0, catalogue_image, alias, aliases),
+	{.key = "regions",
+		.kind = FIELD_LIST_OR_ONE,
+		.flags = FIELD_NOT_EMPTY,
+		.offset = AT(catalogue_image, regions),
+		.of = an_id,
+		.size = sizeof(struct word)},
+	SIMPLE("description", FIELD_WORD, 0, catalogue_image, description),
+	SIMPLE("creation_date", FIELD_WORD, 0, catalogue_image, created),
+	CHOICE("architecture", 0, catalogue_image, architecture, architectures),
+	CHOICE("platform", 0, catalogue_image, platform, platforms),
+	SIMPLE("root_device", FIELD_WORD, 0, catalogue_image, root_device),
+	CHOICE("root_device_type", 0, catalogue_image, root_type, root_types),
+	STRUCTS("mappings", FIELD_NOT_EMPTY, catalogue_image, mappings, image_mapping_shape),
+	CHOICE("virtualization", 0, catalogue_image, virtualization, virtualizations),
+	CHOICE("boot_mode", 0, catalogue_image, boot_mode, boot_modes),
+	CHOICE("ena", 0, catalogue_image, ena, yes_or_no),
+	CHOICE("imds_support", 0, catalogue_image, imds, imds_versions),
+	CHOICE("public", 0, catalogue_image, is_public, yes_or_no),
+	END,
+};
+static const struct shape catalogue_image_shape = {
+	N_("an image"), sizeof(struct catalogue_image), catalogue_image_fields};
+static const struct field catalogue_fields[] = {
+	STRUCTS("images", FULL, catalogue_images, items, catalogue_image_shape),
+	END,
+};
+const struct shape catalogue_shape = {
+	N_("a catalogue of images"), sizeof(struct catalogue_images), catalogue_fields};
 
 const struct shape document_shape[DOCS] = {
 	[DOC_NOTE] = {N_("a note"), sizeof(struct note), note_fields},

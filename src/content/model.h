@@ -232,4 +232,43 @@ struct facts {
 	size_t n_items;
 };
 
+/* Who may call an endpoint: `amidojo serve --accounts FILE`. */
+struct access_key {
+	struct place at;
+	struct word account, name, key, secret;
+	struct word instructor; /* "true", "false"; absent: false */
+};
+
+struct access_keys {
+	struct place at;
+	struct access_key *items;
+	size_t n_items;
+};
+
+/* Public images beyond the shipped ones: `amidojo serve --catalogue FILE`. */
+struct image_mapping {
+	struct place at;
+	struct word device;
+	struct word disk; /* "ephemeral0": of the instance's own; then nothing else */
+	struct word snapshot, type, encrypted, delete_on_termination;
+	struct number size; /* GiB */
+};
+
+struct catalogue_image {
+	struct place at;
+	struct word id, name, owner, alias, description, created, architecture, platform;
+	struct word *regions; /* none or "all": every one */
+	size_t n_regions;
+	struct word root_device, root_type, virtualization, boot_mode;
+	struct word ena, imds, is_public;
+	struct image_mapping *mappings;
+	size_t n_mappings;
+};
+
+struct catalogue_images {
+	struct place at;
+	struct catalogue_image *items;
+	size_t n_items;
+};
+
 #endif

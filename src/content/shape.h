@@ -69,6 +69,9 @@ enum document { DOC_NOTE, DOC_BANK, DOC_LAB, DOC_WORLD, DOC_EXAM, DOC_TOPICS, DO
 extern const struct shape document_shape[DOCS];
 extern const char *const document_key[DOCS]; /* "note", "bank", ... */
 
+/* Files of an endpoint. They are no content: `check` does not know them. */
+extern const struct shape access_keys_shape, catalogue_shape;
+
 /* Which document this is; reports and answers DOCS if none. */
 enum document document_of(struct binder *b);
 

@@ -44,7 +44,7 @@ def xml_of(value):
 
 def serve(answer):
     """A server that gives this answer to whatever is asked; its URL."""
-    namespace = "http://ec2.amazonaws.com/doc/2016-11-15"
+    namespace = "http://ec2.amazonaws.com/doc/2016-11-15/"
     body = f'<DescribeImagesResponse xmlns="{namespace}"><requestId>r</requestId>{xml_of(answer)}</DescribeImagesResponse>'
     body = body.encode()
 

@@ -6,11 +6,13 @@
  *         connections=64   seconds=5   count=0 (requests; 0: by seconds)
  *         close=0          1: a connection a request
  *         key=, region=us-east-1   sent as an Authorization header whose signature is none
- *         seed=1           of the choice of tracks
- *         log=FILE         "saved NAME VALUE", "taking NAME VALUE", "taken NAME VALUE" as it
- * happens ending=0         1: that the server goes away is how it ends, and no error patience=30
- * seconds after which an answer is missed bench-load           how fast it is itself, against a
- * server of no work
+ *         seed=1           of the choice of tracks, and of the numbers for {#}
+ *         room=8           values that a connection remembers of a name
+ *         log=FILE         what was acknowledged: "saved NAME VALUE", "done BODY", and
+ *                          "taking NAME VALUE" followed by "taken ..." or "kept ..."
+ *         ending=0         1: that the server goes away is how it ends, and no error
+ *         patience=30      seconds after which an answer is missed
+ *     bench-load           how fast it is itself, against a server of no work
  */
 #include "load-answer.h"
 #include "load.h"
@@ -53,7 +55,7 @@ struct load {
 	const char *host;
 	struct scenario scenario;
 	struct conn *conns;
-	unsigned connections, alive;
+	unsigned connections, alive, room_for_values;
 	double seconds, patience;
 	uint64_t count, begun_requests, seed, numbers;
 	bool close, ending, broken, stopping;
@@ -91,10 +93,10 @@ struct filling {
 	struct load *l;
 	struct conn *c;
 	const struct track *track;
+	size_t step; /* of the track */
 };
 
-/* Whether the values are there that a step needs; those that the track itself will remember count.
- */
+/* Whether the values are there that a step needs; those that earlier steps will remember count. */
 static bool has_value(void *ctx, const char *hole, size_t n)
 {
 	struct filling *f = ctx;
@@ -103,7 +105,7 @@ static bool has_value(void *ctx, const char *hole, size_t n)
 	if (*hole == '#' || *hole == '%')
 		return true;
 	name = scenario_name(&f->l->scenario, hole + (*hole == '-'), n - (*hole == '-'));
-	for (size_t i = 0; i < f->track->n; i++)
+	for (size_t i = 0; i < f->step; i++)
 		if (f->l->scenario.steps[f->track->first + i].save == name)
 			return true;
 	return f->c->values[name].n > 0;
@@ -111,12 +113,13 @@ static bool has_value(void *ctx, const char *hole, size_t n)
 
 static bool is_possible(struct load *l, struct conn *c, const struct track *t)
 {
-	struct filling f = {l, c, t};
+	struct filling f = {l, c, t, 0};
 
 	for (size_t i = 0; i < t->n; i++) {
 		const struct step *s = &l->scenario.steps[t->first + i];
 
-		if (s->save >= 0 && c->values[s->save].n == VALUES_MAX)
+		f.step = i;
+		if (s->save >= 0 && c->values[s->save].n >= l->room_for_values)
 			return false;
 		if (!each_hole(s->body, has_value, &f))
 			return false;
@@ -556,7 +559,7 @@ static void release(struct load *l)
 
 struct options {
 	const char *connections, *seconds, *count, *close, *key, *region, *seed, *log, *ending,
-		*patience;
+		*patience, *room;
 };
 
 static void set_option(struct options *o, char *word)
@@ -567,7 +570,7 @@ static void set_option(struct options *o, char *word)
 	} table[] = {{"connections", &o->connections}, {"seconds", &o->seconds},
 		{"count", &o->count}, {"close", &o->close}, {"key", &o->key},
 		{"region", &o->region}, {"seed", &o->seed}, {"log", &o->log},
-		{"ending", &o->ending}, {"patience", &o->patience}};
+		{"ending", &o->ending}, {"patience", &o->patience}, {"room", &o->room}};
 	size_t n = strcspn(word, "=");
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
@@ -598,6 +601,7 @@ static void prepare(struct load *l, const struct options *o)
 	l->count = strtoull(o->count, NULL, 10);
 	l->close = *o->close == '1';
 	l->ending = *o->ending == '1';
+	l->room_for_values = (unsigned)atoi(o->room);
 	l->patience = atof(o->patience);
 	l->seed = strtoull(o->seed, NULL, 10);
 	l->numbers = l->seed * 1000000000u;
@@ -627,7 +631,8 @@ static int load(int n_words, char **words)
 		.region = "us-east-1",
 		.seed = "1",
 		.ending = "0",
-		.patience = "30"};
+		.patience = "30",
+		.room = "8"};
 	struct load *l = xcalloc(1, sizeof *l);
 	int code;
 

@@ -55,6 +55,16 @@ function client(sdk, call) {
 	return clients.get(what);
 }
 
+// The class of a modelled error has its shape's name, which may be another than the code; and where a
+// service says nothing (as SSM for ParameterNotFound) the SDK has words of its own.
+function told(error) {
+	return {
+		code: error.Code ?? error.name,
+		text: error.message === "UnknownError" ? "" : error.message,
+		status: error.$metadata.httpStatusCode,
+	};
+}
+
 async function make(call) {
 	const sdk = require("@aws-sdk/client-" + call.service);
 	const Command = sdk[call.operation + "Command"];
@@ -64,7 +74,7 @@ async function make(call) {
 		return { answer: marked(answer) };
 	} catch (error) {
 		if (error.$metadata?.httpStatusCode && error.$fault) {
-			return { fault: { code: error.name, text: error.message, status: error.$metadata.httpStatusCode } };
+			return { fault: told(error) };
 		}
 		return { refused: String(error.stack) };
 	}

@@ -90,7 +90,8 @@ class Endpoint:
 
     def advance(self, milliseconds):
         """Lets the world's time pass."""
-        path = f"{self.url}/_amidojo/clock?advance={int(milliseconds)}ms"
+        seconds, rest = divmod(int(milliseconds), 1000)
+        path = f"{self.url}/_amidojo/clock?advance={seconds}s{rest}ms"
         with urllib.request.urlopen(urllib.request.Request(path, data=b"", method="POST"), timeout=PATIENCE):
             pass
 

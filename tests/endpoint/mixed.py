@@ -45,7 +45,7 @@ def fault(action, code, status=400, **members):
 def tracks(image, key_id):
     """(weight, name, steps); `image`: a public image to launch, `key_id`: of KMS."""
     maybe = STEPS_BEFORE
-    launch = {"ImageId": image, "InstanceType": "t3.micro", "MinCount": 1, "MaxCount": 1}
+    launch = {"ImageId": image, "InstanceType": "t2.micro", "MinCount": 1, "MaxCount": 1}
     return [
         (6, "run", [call("RunInstances", "<instancesSet>", "instance=<instanceId>", ClientToken="run-{#}", **launch),
                     call("DescribeInstances", "<reservationSet>", InstanceId_1="{instance}"),
@@ -63,7 +63,7 @@ def tracks(image, key_id):
         (4, "share", [call("ModifyImageAttribute", "<return>true", status=maybe, ImageId="{image}", **{"LaunchPermission_Add_1_UserId": OTHER}),
                       call("DescribeImageAttribute", "<launchPermission>", status=maybe, ImageId="{image}", Attribute="launchPermission"),
                       call("ResetImageAttribute", "<return>true", status=maybe, ImageId="{image}", Attribute="launchPermission")]),
-        (2, "deprecate", [call("EnableImageDeprecation", "<return>true", status=maybe, ImageId="{image}", DeprecateAt="2090-01-01T00:00:00Z")]),
+        (2, "deprecate", [call("EnableImageDeprecation", "<return>true", status=maybe, ImageId="{image}", DeprecateAt="2030-01-01T00:00:00Z")]),
         (5, "volume", [call("CreateVolume", "<volumeId>", "volume=<volumeId>", AvailabilityZone="us-east-1a", Size=8, VolumeType="gp3"),
                        call("DescribeVolumes", "<volumeSet><item>", VolumeId_1="{volume}")]),
         (5, "delete-volume", [call("DeleteVolume", "<return>true", status=maybe, VolumeId="{-volume}")]),
@@ -189,9 +189,11 @@ def listed(server, action, members):
 
 
 class World:
-    """What the describe calls of the endpoint tell."""
+    """What the describe calls of the endpoint tell, once nothing is under way any more: each call lets time pass, and
+    what is shutting down in one answer is gone in the next."""
 
     def __init__(self, server):
+        server.request("POST", "/_amidojo/clock?advance=2h", b"")
         self.of = {name: listed(server, action, members) for name, (action, members, _) in KINDS.items()}
         self.ids = {name: {one[KINDS[name][2]] for one in found} for name, found in self.of.items()}
         reply = server.target("ssm", "GetParametersByPath", {"Path": "/soak", "Recursive": True, "MaxResults": 10}, key=KEY)
@@ -253,3 +255,12 @@ def check_invariants(report, name, world):
         if len(found) != len(world.ids[kind]):
             wrong.append(f"two {kind}s of one id")
     report.check(f"{name}: what refers to something refers to what is there", not wrong, "\n".join(wrong))
+
+
+def terminate_all(server, acknowledged, world):
+    """Room for the next load: an account may run so many instances and no more."""
+    living = [one["instanceId"] for one in world.of["instance"] if live(one)]
+    if living:
+        server.value("TerminateInstances", key=KEY, InstanceId=living)
+    acknowledged.there["instance"] -= set(living)
+    acknowledged.gone["instance"] |= set(living)

@@ -43,7 +43,7 @@ static void test_services(void **state)
 		enum model_protocol protocol;
 		size_t operations, known, commands;
 	} rows[] = {
-		{"ec2", "2016-11-15", "http://ec2.amazonaws.com/doc/2016-11-15", "", "", MODEL_EC2,
+		{"ec2", "2016-11-15", "http://ec2.amazonaws.com/doc/2016-11-15/", "", "", MODEL_EC2,
 			164, 773, 771},
 		{"sts", "2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/", "", "",
 			MODEL_QUERY, 5, 11, 11},

@@ -191,6 +191,7 @@ static void test_lineage(void **state)
 	s = item(all, "snapshots", 0);
 	assert_text(s, "volume", json_string_value(json_object_get(v, "id")));
 	assert_null(json_object_get(s, "encrypted"));
+	assert_null(json_object_get(s, "name")); /* a description is none */
 	m = item(all, "images", 0);
 	c = item(all, "images", 1);
 	assert_text(m, "name", "golden");

@@ -59,7 +59,7 @@ static void check_form(const struct model_service *s, const struct buf *body)
 /* ---- answers ---- */
 
 #define EC2(name, inner)                                                                           \
-	HEAD "<" name "Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15\">"                \
+	HEAD "<" name "Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">"                \
 	     "<requestId>r-1</requestId>" inner "</" name "Response>"
 #define STS(name, inner)                                                                           \
 	HEAD "<" name "Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"              \
@@ -402,6 +402,31 @@ static void test_cache_shapes(void **state)
 	wire_cache_free(c);
 }
 
+/* A document of the world within one of the answer's own. */
+static void test_cache_within(void **state)
+{
+	struct wire_cache *c = wire_cache_new(1 << 20);
+	json_t *instance = json_pack("{s:s}", "InstanceId", "i-1");
+	json_t *value = json_pack(
+		"{s:[{s:s, s:[O]}]}", "Reservations", "OwnerId", "1", "Instances", instance);
+	json_t *reservation = json_array_get(json_object_get(value, "Reservations"), 0);
+	struct buf body = BUF_INIT;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		buf_clear(&body);
+		wire_answer_write(operation("ec2", "DescribeInstances"), value, "r-1", c, &body);
+		assert_non_null(strstr(body.s, "<instancesSet><item><instanceId>i-1</instanceId>"
+					       "</item></instancesSet>"));
+	}
+	assert_int_equal(instance->refcount, 3);
+	assert_int_equal(reservation->refcount, 1);
+	buf_release(&body);
+	json_decref(value);
+	json_decref(instance);
+	wire_cache_free(c);
+}
+
 /* How many documents of the world the cache holds. */
 static size_t held(json_t *world)
 {
@@ -458,6 +483,7 @@ int main(void)
 		cmocka_unit_test(test_types),
 		cmocka_unit_test(test_cache),
 		cmocka_unit_test(test_cache_shapes),
+		cmocka_unit_test(test_cache_within),
 		cmocka_unit_test(test_cache_limit),
 		cmocka_unit_test(test_cache_sweep),
 	};

@@ -214,7 +214,7 @@ function factsOf({raw, kind}) {
 		["type", raw.type],
 		["size", raw.size && raw.size + " GiB"],
 		["created", moment(raw.created)],
-		["shared", shares.filter(Boolean).join(", ") || (kind === "image" && raw.state ? t("isPrivate") : "")],
+		["access", shares.filter(Boolean).join(", ") || (kind === "image" && raw.state ? t("isPrivate") : "")],
 		["deprecated", late ? moment(raw.deprecated) : ""],
 		["protection", raw.protected && t("isProtected")],
 		["encrypted", raw.encrypted && t("isEncrypted")],
@@ -297,6 +297,7 @@ function placesOf() {
 				account.regions.set(raw.region, {id: raw.region, account: raw.account, kinds: {}});
 			(account.regions.get(raw.region).kinds[kind] ||= []).push(raw);
 			account.sum[kind] = (account.sum[kind] || 0) + 1;
+			account.fresh ||= page.fresh.has(raw.id);
 		}
 	return [...accounts.values()].sort((a, b) => a.id < b.id ? -1 : 1);
 }
@@ -340,16 +341,15 @@ function createKind() {
 	return e;
 }
 
-function updateKind(e, {key, kind, list}) {
-	const [title, items, more] = e.children, limit = page.limits.get(key) || SHOWN_FIRST;
+function updateKind(e, {key, kind, list, first}) {
+	const [title, items, more] = e.children, limit = page.limits.get(key) || first;
 
-	setText(title, list.length ? `${t(kind)} ${number(list.length)}` : t(kind));
-	e.classList.toggle("none", !list.length);
+	setText(title, `${t(kind)} ${number(list.length)}`);
 	drawList(items, list.slice(-limit).reverse(), (raw) => raw.id, createItem, updateItem);
 	more.hidden = list.length <= limit;
 	more.dataset.key = key;
 	more.dataset.limit = limit;
-	setText(more, t("more", number(list.length - limit)));
+	setText(more, more.hidden ? "" : t("more", number(list.length - limit)));
 }
 
 function updateRegion(e, place) {
@@ -357,7 +357,9 @@ function updateRegion(e, place) {
 
 	setText(title.firstChild, place.id);
 	setText(title.lastElementChild, regionName(place.id));
-	drawList(kinds, KINDS.map((kind) => ({kind, key: `${place.account} ${place.id} ${kind}`, list: place.kinds[kind] || []})),
+	const kept = KINDS.filter((kind) => place.kinds[kind]);
+	const first = SHOWN_FIRST * Math.round(KINDS.length / kept.length); /* few kinds leave each more room */
+	drawList(kinds, kept.map((kind) => ({kind, first, key: `${place.account} ${place.id} ${kind}`, list: place.kinds[kind]})),
 		(k) => k.kind, createKind, updateKind);
 }
 
@@ -385,6 +387,8 @@ function updateAccount(e, account) {
 	setText(sum, KINDS.filter((k) => account.sum[k]).map((k) => `${t(k)} ${number(account.sum[k])}`).join(" · "));
 	if (e.open !== open)
 		e.open = open;
+	if (account.fresh && !open)
+		flash(summary);
 	const places = open ? [...account.regions.values()].sort((a, b) => a.id < b.id ? -1 : 1) : [];
 	drawList(regions, places, (place) => place.id, createRegion, updateRegion);
 }
@@ -396,6 +400,7 @@ function drawPlaces() {
 
 	page.kin = new Set(node ? treeRows(node).map((row) => row.key) : []);
 	page.manyAccounts = accounts.length > OPEN_ACCOUNTS;
+	$("accounts").classList.toggle("many", page.manyAccounts);
 	$("nothing").hidden = !page.find || accounts.length > 0;
 	drawList($("accounts"), accounts, (account) => account.id, createAccount, updateAccount);
 }
