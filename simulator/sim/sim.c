@@ -13,7 +13,9 @@ struct sim *sim_new(const struct sim_options *o)
 	struct sim *s = xcalloc(1, sizeof *s);
 
 	s->options = *o;
-	s->w = ops_world(o->seed, o->start_ms);
+	if (o->images)
+		s->images = json_loads(o->images, 0, NULL);
+	s->w = ops_world_with(o->seed, o->start_ms, s->images);
 	return s;
 }
 
@@ -22,6 +24,7 @@ void sim_free(struct sim *s)
 	if (!s)
 		return;
 	world_free(s->w);
+	json_decref(s->images);
 	client_free(s->client);
 	free(s);
 }

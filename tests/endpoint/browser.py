@@ -177,7 +177,7 @@ class Tab:
         """Seconds until the expression is true; None if it never became so."""
         start = time.monotonic()
         while True:
-            if self.evaluate(expression):
+            if self.evaluate(f"!!({expression})"):
                 return time.monotonic() - start
             if time.monotonic() - start > seconds:
                 return None
