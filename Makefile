@@ -267,7 +267,7 @@ BENCHES := $(call programs,bench/bench-*.c)
 FUZZERS := $(call programs,fuzz/fuzz-*.c)
 DRIVERS := $(call programs,differential/*-driver.c)
 
-tests:   $(TESTS_C) ; @:
+tests:   $(TESTS_C) $(B)/tests/bench/bench-load ; @:
 benches: $(BENCHES) ; @:
 fuzzers: $(FUZZERS) ; @:
 drivers: $(DRIVERS) ; @:

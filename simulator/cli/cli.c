@@ -429,31 +429,65 @@ static bool check_prompt(struct invocation *inv, const struct rest *r)
 		_("--cli-auto-prompt is not simulated here; 'amidojo sim' completes what you type"));
 }
 
-static void run(struct invocation *inv)
+/* The global options and the first word. False: told. */
+static bool parse(struct invocation *inv, struct words_result *result)
 {
-	const struct rest all = {inv->c->n_words, inv->c->words};
 	const struct words_positional a = {.name = "command", .choices = top_names(inv)};
 	struct words_grammar g = {.positionals = &a, .n_positionals = 1};
-	struct words_result result;
 	struct buf problem = BUF_INIT;
 	bool ok;
 
-	if (!check_prompt(inv, &all))
-		return;
 	globals_grammar(inv, &g);
-	ok = words_parse(&inv->arena, &g, all.n, all.words, &result, &problem);
+	ok = words_parse(&inv->arena, &g, inv->c->n_words, inv->c->words, result, &problem);
 	if (!ok)
 		fail_usage(inv, "%s", problem.s);
 	buf_release(&problem);
-	if (!ok)
+	inv->command = ok && !result->version ? result->positionals[0] : NULL;
+	return ok;
+}
+
+static void run(struct invocation *inv)
+{
+	const struct rest all = {inv->c->n_words, inv->c->words};
+	struct words_result result;
+
+	if (!check_prompt(inv, &all) || !parse(inv, &result))
 		return;
-	if (result.version) {
+	if (result.version)
 		cli_version(inv->c);
-		return;
-	}
-	inv->command = result.positionals[0];
-	if (globals_resolve(inv, result.options))
+	else if (globals_resolve(inv, result.options))
 		dispatch(inv, &(struct rest){result.n_rest, result.rest});
+}
+
+/* The service that the line is about, if its options are in order; NULL. */
+static const struct model_service *service_of(struct invocation *inv)
+{
+	struct words_result result;
+	const struct model_top *top;
+
+	if (!parse(inv, &result) || !inv->command || !globals_resolve(inv, result.options))
+		return NULL;
+	top = model_find_top(inv->command);
+	return top && top->service != MODEL_NONE ? &model_services[top->service] : NULL;
+}
+
+bool cli_goes_elsewhere(const struct cli *c)
+{
+	struct cli scratch = *c;
+	struct invocation inv = {.c = &scratch};
+	bool elsewhere;
+
+	buf_init(&scratch.out);
+	buf_init(&scratch.err);
+	scratch.pager = NULL;
+	arena_init(&inv.arena);
+	globals_begin(&inv);
+	inv.service = service_of(&inv);
+	elsewhere = inv.service && globals_endpoint(&inv);
+	globals_release(&inv);
+	arena_release(&inv.arena);
+	cli_release(&scratch);
+	return elsewhere;
 }
 
 void cli_run(struct cli *c)

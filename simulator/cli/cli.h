@@ -105,6 +105,9 @@ void cli_release(struct cli *c);
 /* Runs the command line. */
 void cli_run(struct cli *c);
 
+/* Whether the line is about a service for which an endpoint is set. It runs nothing. */
+bool cli_goes_elsewhere(const struct cli *c);
+
 /* --- for completion ------------------------------------------------------------------------- */
 
 enum cli_want {

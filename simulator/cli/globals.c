@@ -415,6 +415,11 @@ static const char *configured_endpoint(const struct invocation *inv)
 	return url ? url : globals_config(inv, "endpoint_url");
 }
 
+const char *globals_endpoint(const struct invocation *inv)
+{
+	return inv->who.endpoint ? inv->who.endpoint : configured_endpoint(inv);
+}
+
 static bool complete_keys(struct invocation *inv)
 {
 	bool from_env = inv->g.key_source && strcmp(inv->g.key_source, "env") == 0;
@@ -441,8 +446,7 @@ bool globals_client(struct invocation *inv)
 		return fail_classified(inv, CLI_CONFIGURATION, "NoRegion",
 			"You must specify a region. You can also configure your region by running "
 			"\"aws configure\".");
-	if (!inv->who.endpoint)
-		inv->who.endpoint = configured_endpoint(inv);
+	inv->who.endpoint = globals_endpoint(inv);
 	if (inv->who.endpoint && !is_endpoint(inv->who.endpoint))
 		return fail_general(inv, "Invalid endpoint: %s", inv->who.endpoint);
 	return true;

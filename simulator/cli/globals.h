@@ -16,6 +16,8 @@ void globals_begin(struct invocation *inv);
 bool globals_resolve(struct invocation *inv, const struct words_taken *options);
 /* What a client of a service needs: the profile exists, a Region, an endpoint; false: told. */
 bool globals_client(struct invocation *inv);
+/* The endpoint of inv->service that is asked for; NULL: none is. */
+const char *globals_endpoint(const struct invocation *inv);
 /* Credentials, which are missed only when the request is signed. False: told. */
 bool globals_credentials(struct invocation *inv);
 

@@ -4,6 +4,7 @@
 #include "base/codec.h"
 #include "base/day.h"
 #include "base/mem.h"
+#include "ops/account.h"
 #include "ops/call.h"
 
 #include <stdio.h>

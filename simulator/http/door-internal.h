@@ -13,6 +13,7 @@
 struct live_call {
 	int64_t at_ms; /* in the world */
 	char account[16];
+	char *who;                        /* the user's name; owned; NULL: nobody in particular */
 	const char *region;               /* constant, or "" */
 	const struct model_operation *op; /* NULL: none was found */
 	const struct model_service *service;
@@ -23,7 +24,7 @@ struct live_call {
 	bool changed;
 };
 
-enum { LIVE_CALLS = 50 };
+enum { LIVE_CALLS = 200 };
 
 /* What is told to the page. `told` of the `n` calls that ever were have been. */
 struct live {
@@ -59,7 +60,7 @@ const char *door_mode(const struct door *d);
 /* /_amidojo/... */
 void admin_answer(struct door *d, const struct http_request *r, struct http_reply *reply);
 
-void live_add(struct live *l, const struct live_call *call); /* takes call->text */
+void live_add(struct live *l, const struct live_call *call); /* takes its texts */
 void live_world(struct live *l, const struct world *w);
 void live_release(struct live *l);
 /* Tells the streams what is new, not more often than five times a second unless `now`. */

@@ -327,10 +327,19 @@ static const char *region_name(const char *region)
 	return r ? r->name : "";
 }
 
+/* "kim" of arn:aws:iam::123456789012:user/kim, "kim" of an assumed role's session. */
+static char *user_name(const struct http_caller *caller)
+{
+	const char *slash = caller->arn ? strrchr(caller->arn, '/') : NULL;
+
+	return slash ? xstrdup(slash + 1) : NULL;
+}
+
 static void tell(struct knock *k, int64_t took)
 {
 	struct live_call call = {
-		.at_ms = k->w ? world_now(k->w) : 0,
+		.at_ms = k->w ? world_now(k->w) : k->d->live.now_ms,
+		.who = user_name(&k->caller),
 		.region = region_name(k->caller.region),
 		.op = k->reading.op,
 		.service = k->reading.service,
@@ -341,6 +350,7 @@ static void tell(struct knock *k, int64_t took)
 		.changed = k->changed,
 	};
 
+	k->d->live.now_ms = call.at_ms;
 	snprintf(call.account, sizeof call.account, "%s", k->caller.account);
 	live_add(&k->d->live, &call);
 	log_call(k, took);

@@ -13,6 +13,7 @@ void live_add(struct live *l, const struct live_call *call)
 	struct live_call *slot = &l->calls[l->n++ % LIVE_CALLS];
 
 	free(slot->text);
+	free(slot->who);
 	*slot = *call;
 }
 
@@ -25,8 +26,10 @@ void live_world(struct live *l, const struct world *w)
 
 void live_release(struct live *l)
 {
-	for (size_t i = 0; i < LIVE_CALLS; i++)
+	for (size_t i = 0; i < LIVE_CALLS; i++) {
 		free(l->calls[i].text);
+		free(l->calls[i].who);
+	}
 }
 
 /* "event: NAME\ndata: {...}\n\n"; steals. */
@@ -43,9 +46,9 @@ static void add_call(struct buf *out, const struct live_call *c)
 	char time[TIME_TEXT];
 
 	add_event(out, "call",
-		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:f, s:b}", "time",
-			time_text(c->at_ms, time), "account", c->account, "region", c->region,
-			"service", model_text(c->service->name), "operation",
+		json_pack("{s:s, s:s, s:s*, s:s, s:s, s:s, s:s, s:s, s:i, s:f, s:b}", "time",
+			time_text(c->at_ms, time), "account", c->account, "who", c->who, "region",
+			c->region, "service", model_text(c->service->name), "operation",
 			c->op ? model_text(c->op->name) : "", "code", c->code, "text",
 			c->text ? c->text : "", "status", c->status, "ms", (double)c->micros / 1000,
 			"changed", c->changed));
@@ -62,7 +65,9 @@ static void add_calls(struct buf *out, const struct live *l, uint64_t from)
 
 void live_hello(const struct door *d, struct buf *out)
 {
-	add_event(out, "hello", json_pack("{s:s, s:s}", "world", d->o->name, "mode", door_mode(d)));
+	add_event(out, "hello",
+		json_pack("{s:s, s:s, s:f}", "world", d->o->name, "mode", door_mode(d), "speed",
+			d->o->pace == DOOR_REAL ? d->o->speed : 1.0));
 	add_calls(out, &d->live, 0);
 }
 

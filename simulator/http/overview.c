@@ -253,12 +253,12 @@ static void drop_comma(struct buf *out)
 		buf_truncate(out, out->len - 1);
 }
 
-static void note_own_images(struct overview *o)
+static void note_own_images(struct overview *o, const char *kind)
 {
 	struct world_walk walk = {0};
 	struct resource r;
 
-	while (world_each(o->w, "image", &walk, &r))
+	while (world_each(o->w, kind, &walk, &r))
 		if (!world_given(&r))
 			map_add(&o->images, r.id, o);
 }
@@ -334,7 +334,8 @@ void http_overview(struct world *w, struct buf *out)
 
 	buf_addf(out, "{\"now\":\"%s\"", time_text(world_now(w), now));
 	add_accounts(&o);
-	note_own_images(&o);
+	note_own_images(&o, "image");
+	note_own_images(&o, "image-bin");
 	add_lists(&o, counts);
 	add_origins(&o);
 	add_regions(&o);

@@ -101,13 +101,20 @@ static json_t *account_of(const struct world *w, const char *account)
 }
 
 /* An account of the learner's own making is in no organisation. */
+void account_join(struct world *w, const char *account)
+{
+	if (!account_of(w, account))
+		world_put(w, place("", "", "account"), account,
+			json_pack(
+				"{s:s, s:s, s:b}", "Id", account, "Name", account, "_Outside", 1));
+}
+
 void account_note(struct world *w, const char *account)
 {
 	if (account_of(w, account))
 		return;
 	world_begin(w, NULL);
-	world_put(w, place("", "", "account"), account,
-		json_pack("{s:s, s:s, s:b}", "Id", account, "Name", account, "_Outside", 1));
+	account_join(w, account);
 	world_commit(w);
 }
 

@@ -20,8 +20,9 @@ bool account_next(const struct world *w, struct account_cursor *c, const char **
 bool resource_find(const struct world *w, const char *region, const char *kind, const char *id,
 	struct resource *out);
 
-/* Makes sure that the account is one of the world's, so that others find what it shares. Not in a
- * step. */
+/* Makes sure that the account is one of the world's, so that others find what it shares: in a step,
+ * and as a step of its own. */
+void account_join(struct world *w, const char *account);
 void account_note(struct world *w, const char *account);
 
 #endif

@@ -12,7 +12,7 @@
 struct sim {
 	struct world *w;
 	struct sim_options options;
-	json_t *images; /* of the options, parsed; NULL */
+	json_t *images;        /* of the options, parsed; NULL */
 	struct client *client; /* of endpoints elsewhere; NULL: none was called yet */
 };
 

@@ -253,14 +253,14 @@ static char *ask_learner(void *ctx, const char *prompt)
 	return command->ask ? command->ask(command->ctx, prompt) : NULL;
 }
 
-void sim_aws(struct sim *s, const struct sim_command *command, struct sim_answer *a)
+static struct cli cli_of(struct sim_run *run)
 {
-	struct buf label = BUF_INIT;
-	struct sim_run run = {.s = s, .command = command};
-	struct cli cli = {
+	const struct sim_command *command = run->command;
+
+	return (struct cli){
 		.n_words = command->n_words,
 		.words = command->words,
-		.ctx = &run,
+		.ctx = run,
 		.call = sim_call,
 		.sleep = sim_sleep,
 		.env = ask_env,
@@ -274,6 +274,21 @@ void sim_aws(struct sim *s, const struct sim_command *command, struct sim_answer
 		.out = BUF_INIT,
 		.err = BUF_INIT,
 	};
+}
+
+bool sim_goes_elsewhere(const struct sim_command *command)
+{
+	struct sim_run run = {.command = command};
+	const struct cli cli = cli_of(&run);
+
+	return cli_goes_elsewhere(&cli);
+}
+
+void sim_aws(struct sim *s, const struct sim_command *command, struct sim_answer *a)
+{
+	struct buf label = BUF_INIT;
+	struct sim_run run = {.s = s, .command = command};
+	struct cli cli = cli_of(&run);
 
 	if (command->label)
 		buf_adds(&label, command->label);

@@ -77,6 +77,9 @@ struct sim_command {
 
 void sim_aws(struct sim *s, const struct sim_command *command, struct sim_answer *a);
 
+/* Whether the command goes to an endpoint elsewhere, and looks at no world. */
+bool sim_goes_elsewhere(const struct sim_command *command);
+
 /* --- seeing and taking back ------------------------------------------------------------------ */
 
 /* The label of the command that was taken back (done again); NULL: there is none. */

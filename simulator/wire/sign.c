@@ -277,6 +277,7 @@ enum {
 	MAX_HEADERS = 2048,
 	MAX_TOKEN = 8192,
 	MAX_TIME = 32,
+	WEEK = 7 * 86400, /* seconds: "Authenticating requests: using query parameters" */
 	SIGNATURE = 2 * SHA256_BYTES,
 };
 static const char digits[] = "0123456789";
@@ -400,7 +401,7 @@ static bool take_expires(struct sign_claim *c, const struct buf *value)
 	if (value->len == 0 || value->len > 9 || strspn(value->s, digits) != value->len)
 		return false;
 	c->expires = strtol(value->s, NULL, 10);
-	return true;
+	return c->expires <= WEEK;
 }
 
 static bool take_parameter(struct sign_claim *c, int which, const struct buf *v)

@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { BUSY_MS = 5000 }; /* so long another process may hold the world */
+
 /* ---- opening ---- */
 
 static bool name_fits(const char *name)
@@ -70,10 +72,7 @@ bool app_world_open(struct app *a, const char *name, bool steps, struct app_worl
 		return false;
 	}
 	w->path = path_in(a->places.worlds, name, ".db");
-	w->file = world_file_open(w->path, 5000, e);
-	if (!w->file)
-		app_world_close(w);
-	return w->file != NULL;
+	return true;
 }
 
 void app_world_close(struct app_world *w)
@@ -157,7 +156,9 @@ static bool refresh(struct app_world *w, struct err *e)
 
 bool app_world_enter(struct app_world *w, struct err *e)
 {
-	if (!world_file_begin(w->file, e))
+	if (!w->file)
+		w->file = world_file_open(w->path, BUSY_MS, e);
+	if (!w->file || !world_file_begin(w->file, e))
 		return false;
 	if (refresh(w, e))
 		return true;
@@ -264,14 +265,14 @@ static char *ask(void *ctx, const char *prompt)
 	return line;
 }
 
-/* `aws configure` knows files alone, and may wait for an answer: nobody else's world has to wait
- * too. */
+/* `aws configure` knows files alone, and may wait for an answer, as an endpoint elsewhere may:
+ * nobody's world has to wait too. */
 static bool configures(size_t n, const char *const *words)
 {
 	return n > 0 && strcmp(words[0], "configure") == 0;
 }
 
-static void configure(const struct sim_command *command, struct sim_answer *answer)
+static void without_world(const struct sim_command *command, struct sim_answer *answer)
 {
 	struct sim *nowhere = sim_new(&(struct sim_options){0});
 
@@ -297,8 +298,8 @@ bool app_world_aws(struct app *a, struct app_world *w, size_t n, const char *con
 		.columns = isatty(STDOUT_FILENO) ? a->screen.look.columns : 0,
 	};
 
-	if (configures(n, words)) {
-		configure(&command, answer);
+	if (configures(n, words) || sim_goes_elsewhere(&command)) {
+		without_world(&command, answer);
 		return true;
 	}
 	if (!app_world_enter(w, e))

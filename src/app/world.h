@@ -14,7 +14,7 @@
 
 struct app_world {
 	char *path;
-	struct world_file *file;
+	struct world_file *file;    /* NULL until it is first entered */
 	struct sim *sim;            /* valid after the first app_world_enter */
 	uint64_t version;           /* of the file that `sim` is */
 	bool steps;                 /* undo may be asked for: the steps are loaded too */

@@ -10,7 +10,10 @@ build="gcc libc6-dev make pkg-config gettext libyaml-dev libsqlite3-dev libreadl
 	libcurl4-openssl-dev libhttp-parser-dev less"
 test="libcmocka-dev python3 python3-yaml python3-jsonschema tmux mandoc sqlite3 procps
 	util-linux tzdata"
-ci="clang libclang-rt-dev clang-format shellcheck cppcheck gcovr hyperfine awscli python3-jmespath jp"
+ci="clang libclang-rt-dev clang-format shellcheck cppcheck gcovr hyperfine awscli python3-jmespath
+	python3-boto3 jp chromium fonts-noto-cjk"
+# Node.js may come from elsewhere, with an npm of its own that Debian's npm would fight.
+command -v npm >/dev/null || ci="$ci nodejs npm"
 
 job=${1:-build}
 case $job in

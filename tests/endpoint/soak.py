@@ -5,7 +5,7 @@
 
 Memory is VmRSS, read four times a second. The first third of the time warms up (caches fill, the steps that can be
 undone reach their number); the mean of the last third may then be 5 % and 2 MiB above that of the second.
-Built by `make bench BENCH=load`, or `make build/release/tests/bench/bench-load`.
+bench-load, which it drives, is built by `make test`.
 """
 
 import os

@@ -23,9 +23,10 @@ struct lab {
 };
 
 /* The answer to a request in JSON with ' for ". */
-static json_t *call(struct lab *lab, const char *operation, const char *request)
+static json_t *call_of(
+	struct lab *lab, const char *service, const char *operation, const char *request)
 {
-	const struct model_operation *op = model_find_operation("ec2", operation);
+	const struct model_operation *op = model_find_operation(service, operation);
 	struct ops_answer answer = OPS_ANSWER_INIT;
 	char *text = xstrdup(request);
 	json_t *in, *value;
@@ -41,6 +42,11 @@ static json_t *call(struct lab *lab, const char *operation, const char *request)
 	json_decref(in);
 	free(text);
 	return value;
+}
+
+static json_t *call(struct lab *lab, const char *operation, const char *request)
+{
+	return call_of(lab, "ec2", operation, request);
 }
 
 /* The same with an id in the request; the answer's text at a member. */
@@ -254,6 +260,43 @@ static void test_gone(void **state)
 	world_free(lab.w);
 }
 
+/* What a retention rule keeps is in the list, and not among what has gone. */
+static void test_bin(void **state)
+{
+	char *given, *instance, *image, *second;
+	struct lab lab;
+	json_t *all;
+
+	(void)state;
+	begin(&lab);
+	json_decref(call_of(&lab, "rbin", "CreateRule",
+		"{'ResourceType': 'EC2_IMAGE', 'RetentionPeriod': {'RetentionPeriodValue': 1, "
+		"'RetentionPeriodUnit': 'DAYS'}}"));
+	given = given_image(&lab);
+	instance = made(&lab, "RunInstances",
+		"{'ImageId': 'ID', 'InstanceType': 't3.micro', 'MinCount': 1, 'MaxCount': 1}",
+		given, "Instances");
+	image = made(
+		&lab, "CreateImage", "{'InstanceId': 'ID', 'Name': 'golden'}", instance, "ImageId");
+	second = made(&lab, "RunInstances",
+		"{'ImageId': 'ID', 'InstanceType': 't3.micro', 'MinCount': 1, 'MaxCount': 1}",
+		image, "Instances");
+	free(made(&lab, "DeregisterImage", "{'ImageId': 'ID'}", image, "x"));
+	all = overview(&lab);
+	assert_int_equal(json_array_size(list_of(all, "images")), 1);
+	assert_text(item(all, "images", 0), "id", image);
+	assert_text(item(all, "images", 0), "name", "golden");
+	assert_text(item(all, "images", 0), "state", "recycle-bin");
+	assert_int_equal(json_array_size(list_of(all, "others")), 1);
+	assert_text(item(all, "others", 0), "id", given);
+	json_decref(all);
+	free(given);
+	free(instance);
+	free(image);
+	free(second);
+	world_free(lab.w);
+}
+
 /* ---- the page's files ---- */
 
 static bool page(const char *method, const char *path, const char *query, struct http_reply *reply)
@@ -318,6 +361,7 @@ int main(void)
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_lineage),
 		cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_bin),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_not_files),
 	};

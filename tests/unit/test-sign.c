@@ -193,6 +193,7 @@ static void test_presigned_claims(void **state)
 		Q_ALG Q_CRED Q_REST "&X-Amz-Expires=1m",
 		Q_ALG Q_CRED Q_REST "&X-Amz-Expires=-1",
 		Q_ALG Q_CRED Q_REST "&X-Amz-Expires=9999999999",
+		Q_ALG Q_CRED Q_REST "&X-Amz-Expires=604801",
 		Q_ALG Q_CRED Q_REST "&X-Amz-Date=" TIME,
 		"X-Amz-Algorithm=AWS4-HMAC-SHA1&" Q_CRED Q_REST,
 		"X-Amz-Signature",

@@ -544,7 +544,7 @@ function want() {
 	fetching.wanted = true;
 	if (document.hidden || fetching.busy || fetching.timer)
 		return;
-	const pause = Math.max(FETCH_EVERY_MS, 4 * fetching.took);
+	const pause = Math.max(FETCH_EVERY_MS, 2 * fetching.took);
 	fetching.timer = setTimeout(fetchOverview, Math.max(0, fetching.at + pause - Date.now()));
 }
 
