@@ -185,27 +185,31 @@ static bool check_enum(struct call *c, const struct model_member *m, const struc
 	return false;
 }
 
-static bool check_number(struct call *c, const struct model_member *m, const json_t *v)
+static bool check_number(
+	struct call *c, const struct model_member *m, const struct model_shape *s, const json_t *v)
 {
 	const struct model_range *r = model_member_range(m);
+	bool small = s->kind == MODEL_INTEGER; /* AWS's integer has 32 bits, its long 64 */
+	int64_t min = small && r->min < INT32_MIN ? INT32_MIN : r->min;
+	int64_t max = small && r->max > INT32_MAX ? INT32_MAX : r->max;
 	int64_t n = json_integer_value(v);
 	char name[64], value[32], hint[96];
 
-	if (!json_is_integer(v) || (n >= r->min && n <= r->max))
+	if (!json_is_integer(v) || (n >= min && n <= max))
 		return true;
 	if (!is_ec2(c)) {
 		snprintf(value, sizeof value, "%" PRId64, n);
 		snprintf(hint, sizeof hint, "have value %s than or equal to %" PRId64,
-			n < r->min ? "greater" : "less", n < r->min ? r->min : r->max);
+			n < min ? "greater" : "less", n < min ? min : max);
 		return invalid(c, m, value, hint);
 	}
 	snprintf(value, sizeof value, " %" PRId64 " ", n);
-	if (n < r->min)
+	if (n < min)
 		snprintf(hint, sizeof hint,
-			"Expecting a value greater than or equal to %" PRId64 ".", r->min);
+			"Expecting a value greater than or equal to %" PRId64 ".", min);
 	else
 		snprintf(hint, sizeof hint, "Expecting a value less than or equal to %" PRId64 ".",
-			r->max);
+			max);
 	call_fault(c, FAULT_INVALID_VALUE, value, wire_like(model_text(m->name), name), hint);
 	return false;
 }
@@ -258,7 +262,7 @@ static bool check_value(
 						    : check_enum(c, m, s, json_string_value(v));
 	case MODEL_INTEGER:
 	case MODEL_LONG:
-		return check_number(c, m, v);
+		return check_number(c, m, s, v);
 	case MODEL_STRUCTURE:
 		return check_members(c, s, v);
 	case MODEL_LIST:

@@ -48,29 +48,23 @@ static json_t *read_blob(const char *text, size_t n)
 	return fine ? json_stringn_nocheck(text, n) : NULL;
 }
 
-/* A date, or a moment with or without its zone and with as fine a fraction as clients send. */
-static bool is_moment(const char *text, size_t n)
+/* A date, or a moment with or without its zone. */
+static bool is_moment(const char *text)
 {
-	const char *dot = strchr(text, '.');
-	size_t head = dot ? (size_t)(dot - text) : n;
-	size_t digits = dot ? strspn(dot + 1, "0123456789") : 0;
 	struct moment m;
 	char whole[64];
 	day_t day;
 
-	if (n + 2 > sizeof whole || (dot && (!digits || digits > 9)))
-		return false;
-	snprintf(whole, sizeof whole, "%.*s%sZ", (int)head, text, dot ? dot + 1 + digits : "");
-	if (day_parse(text, &day) || moment_parse(whole, &m))
+	if (day_parse(text, &day) || moment_parse(text, &m))
 		return true;
-	whole[strlen(whole) - 1] = '\0';
-	return moment_parse(whole, &m);
+	return snprintf(whole, sizeof whole, "%sZ", text) < (int)sizeof whole &&
+	       moment_parse(whole, &m);
 }
 
 /* Kept as it was written. */
 static json_t *read_timestamp(const char *text, size_t n)
 {
-	return is_moment(text, n) ? json_stringn_nocheck(text, n) : NULL;
+	return is_moment(text) ? json_stringn_nocheck(text, n) : NULL;
 }
 
 json_t *read_scalar(const struct model_shape *s, const char *text, size_t n)

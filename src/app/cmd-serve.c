@@ -63,9 +63,10 @@ static void write_log(void *host, const char *line)
 	fprintf(stderr, "%s\n", line);
 }
 
+/* The first line is what scripts wait for: the same in every language. */
 static void tell_ready(void *host, const char *address)
 {
-	printf(_("amidojo: listening on http://%s (world %s)\n"), address, host_name(host));
+	printf("amidojo: listening on http://%s (world %s)\n", address, host_name(host));
 	if (isatty(STDOUT_FILENO)) {
 		printf(_("In another terminal: export AWS_ENDPOINT_URL=http://%s, and then aws as always.\n"),
 			address);

@@ -21,9 +21,11 @@ import tempfile
 import time
 
 try:
-    import awscli.botocore.loaders
-    import awscli.botocore.session
     import awscli.clidriver
+    import botocore.loaders  # which is now the one that awscli has of its own
+    import botocore.session
+    import botocore.validate
+    import jmespath
 except ImportError:
     print("skipped: python3 here has no awscli\n0 passed, 0 failed")
     sys.exit(0)
@@ -35,30 +37,28 @@ from endpoint_calls import (Driver, Endpoint, Held, casefile, differences, fault
 
 NEWER_OPTIONS = {"--cli-error-format"}  # global options that came later
 
+# AWS_DATA_PATH has been set by awscli when it was imported.
+KEPT = ("PATH", "HOME", "TMPDIR", "LC_ALL", "AMIDOJO", "AWS_DATA_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS")
+
 # --- The other CLI ---------------------------------------------------------------------------------------
 
 def use_one_loader():
     """Models are read once a process, not once a command."""
-    files, read = {}, awscli.botocore.loaders.JSONFileLoader.load_file
-    loaders, create = {}, awscli.botocore.loaders.create_loader
-
-    def load_file(self, path):
-        if path not in files:
-            files[path] = read(self, path)
-        return files[path]
-
-    awscli.botocore.loaders.JSONFileLoader.load_file = load_file
-    awscli.botocore.session.create_loader = lambda path=None: loaders.setdefault(path, create(path))
+    loaders, create = {}, botocore.loaders.create_loader
+    botocore.session.create_loader = lambda path=None: loaders.get(path) or loaders.setdefault(path, create(path))
 
 
-def run_theirs(words, url):
-    """(exit code, stdout, stderr)"""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        try:
-            code = awscli.clidriver.create_clidriver().main([*words, "--endpoint-url", url])
-        except SystemExit as end:
-            code = end.code
+def run_theirs(words, endpoint):
+    """(exit code, stdout, stderr). Where it would sleep, the world's time passes."""
+    out, err, sleep = io.StringIO(), io.StringIO(), time.sleep
+    time.sleep = lambda seconds: endpoint.advance(seconds * 1000)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = awscli.clidriver.create_clidriver().main([*words, "--endpoint-url", endpoint.url])
+    except SystemExit as end:
+        code = end.code
+    finally:
+        time.sleep = sleep
     return code, out.getvalue(), err.getvalue()
 
 
@@ -66,13 +66,13 @@ class Model:
     """What 2.9.19 knows of a service."""
 
     def __init__(self):
-        self.session, self.services = awscli.botocore.session.get_session(), {}
+        self.session, self.services = botocore.session.get_session(), {}
 
     def service(self, name):
         if name not in self.services:
             try:
                 self.services[name] = self.session.get_service_model(name)
-            except awscli.botocore.exceptions.UnknownServiceError:
+            except botocore.exceptions.UnknownServiceError:
                 self.services[name] = None
         return self.services[name]
 
@@ -87,15 +87,17 @@ class Model:
         request = untyped(call["request"])
         if request and (shape is None or unknown_member(shape, request)):
             return "parameters that are newer"
+        if shape is not None and botocore.validate.ParamValidator().validate(request, shape).has_errors():
+            return "parameters with stricter rules then"  # what is required, how short a name may be
         return None
 
     def knows_waiter(self, words):
         place = words.index("wait")
         try:
             names = self.session.get_waiter_model(words[place - 1]).waiter_names
-        except awscli.botocore.exceptions.UnknownServiceError:
+        except botocore.exceptions.UnknownServiceError:
             return False
-        return words[place + 1] in (awscli.botocore.xform_name(n, "-") for n in names)
+        return words[place + 1] in (botocore.xform_name(n, "-") for n in names)
 
 
 # --- One command line --------------------------------------------------------------------------------------
@@ -112,6 +114,12 @@ def all_values(words):
         else:
             kept.append(word)
     return [*kept, "--output", "json"]
+
+
+def queried(words, out):
+    """What the command line would have printed as text: the value of a variable."""
+    value = jmespath.search(words[words.index("--query") + 1], json.loads(out))
+    return "\t".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def reason_to_pass_over(model, words, calls):
@@ -133,7 +141,7 @@ def values(model, calls, out):
     value = json.loads(out) if out.strip() else {}
     called = next(call for call in calls if "operation" in call)
     shape = model.service(called["service"]).operation_model(called["operation"]).output_shape
-    return without_tokens(known_part(shape, value) if isinstance(value, dict) and shape else value, called["request"])
+    return without_tokens(known_part(shape, value) if isinstance(value, dict) else value, called["request"])
 
 
 def compare(model, ours, theirs):
@@ -159,24 +167,19 @@ def run_file(path):
             Driver(folder) as driver:
         with Endpoint(served) as endpoint:
             os.environ.update(AWS_CONFIG_FILE=str(driver.config), AWS_SHARED_CREDENTIALS_FILE=str(driver.credentials))
-            time.sleep = lambda seconds: endpoint.advance(seconds * 1000)
 
             def command(step, words, settings):
-                told = words if step.name or step.code() in (252, 253, 255) else all_values(words)
+                told = words if step.code() in (252, 253, 255) else all_values(words)
                 ours = driver.ask(words=told, env=settings)
                 reason = reason_to_pass_over(model, words, ours["calls"])
                 if reason:
                     held.passed_over[reason] += 1
                     if ours["calls"]:
                         endpoint.our_cli(told, settings)
-                    return ours["out"]
-                theirs = run_theirs(told, endpoint.url)
-                where = f"{path.name}:{step.number}: {quoted(told)}"
-                if step.name:
-                    held.hold(where, None if theirs[:2] == (0, ours["out"]) else f"{theirs}, not {ours['out']!r}")
                 else:
-                    held.hold(where, compare(model, ours, theirs))
-                return ours["out"]
+                    where = f"{path.name}:{step.number}: {quoted(told)}"
+                    held.hold(where, compare(model, ours, run_theirs(told, endpoint)))
+                return queried(words, ours["out"]) if step.name else ours["out"]
 
             play(path, lambda word: endpoint.advance(driver.prompt(word)), command)
         held.hold(f"{path.name}: the end", endpoint.problem)
@@ -188,12 +191,11 @@ def work(path):
 
 
 def begin():
-    """Settings of a process that runs the CLI."""
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        if name != "AWS_DATA_PATH":  # which awscli has set when it was imported
-            del os.environ[name]
+    """Settings of a process that runs the CLI, which copies its environment hundreds of times a command."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    os.environ.clear()
     # One attempt: the world in memory answers once, and each attempt is a tick of the clock.
-    os.environ.update(AWS_PAGER="", AWS_MAX_ATTEMPTS="1", AWS_EC2_METADATA_DISABLED="true", TZ="UTC")
+    os.environ.update(kept, AWS_PAGER="", AWS_MAX_ATTEMPTS="1", AWS_EC2_METADATA_DISABLED="true", TZ="UTC")
     time.tzset()
     use_one_loader()
 
