@@ -285,7 +285,9 @@ static void write_headers(struct knock *k)
 
 static void write_reply(struct knock *k)
 {
+	const struct fault_detail *detail = k->answer.detail;
 	struct http_reply *reply = k->reply;
+	json_t *more;
 
 	buf_clear(&reply->body);
 	reply->type = wire_type(k->reading.service);
@@ -296,8 +298,10 @@ static void write_reply(struct knock *k)
 		return;
 	}
 	reply->status = k->answer.http;
-	wire_fault_write(k->reading.service, k->answer.code, k->answer.http, k->answer.text.s, NULL,
+	more = detail ? json_pack("{s:s}", detail->member, detail->value) : NULL;
+	wire_fault_write(k->reading.service, k->answer.code, k->answer.http, k->answer.text.s, more,
 		k->id, &reply->body);
+	json_decref(more);
 }
 
 /* ---- what is told of it ---- */

@@ -11,12 +11,30 @@ const struct fault faults[FAULT_COUNT] = {
 #undef FAULT
 };
 
+/* Source: the Recycle Bin API reference, "Errors". */
+static const struct fault_detail details[] = {
+	{FAULT_BIN_VALIDATION, "Reason", "INVALID_PARAMETER_VALUE"},
+	{FAULT_BIN_RULE_NOT_FOUND, "Reason", "RULE_NOT_FOUND"},
+	{FAULT_BIN_RULE_STATE, "Reason", "INVALID_RULE_STATE"},
+	{FAULT_BIN_RULE_LIMIT, "Reason", "SERVICE_QUOTA_EXCEEDED"},
+	{FAULT_BIN_TAG_LIMIT, "Reason", "SERVICE_QUOTA_EXCEEDED"},
+};
+
+const struct fault_detail *fault_detail(enum fault_id f)
+{
+	for (size_t i = 0; i < sizeof details / sizeof details[0]; i++)
+		if (details[i].fault == f)
+			return &details[i];
+	return NULL;
+}
+
 static void set_fault(struct ops_answer *a, enum fault_id f, va_list args)
 {
 	if (a->code) /* the first one counts */
 		return;
 	a->code = faults[f].code;
 	a->http = faults[f].http;
+	a->detail = fault_detail(f);
 	buf_clear(&a->text);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral" /* templates of faults.def, read by us alone  \

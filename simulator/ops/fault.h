@@ -21,4 +21,12 @@ struct fault {
 
 extern const struct fault faults[FAULT_COUNT];
 
+/* A member that a modelled fault has besides its text. */
+struct fault_detail {
+	enum fault_id fault;
+	const char *member, *value;
+};
+/* NULL: it has none. */
+const struct fault_detail *fault_detail(enum fault_id f);
+
 #endif

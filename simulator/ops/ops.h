@@ -39,10 +39,11 @@ struct ops_caller {
 
 /* Begin with OPS_ANSWER_INIT, end with ops_answer_release. */
 struct ops_answer {
-	json_t *value;     /* owned; NULL: a fault. {} for operations that answer nothing */
-	const char *code;  /* of the fault, as AWS names it; constant */
-	int http;          /* status of the fault */
-	struct buf text;   /* of the fault */
+	json_t *value;    /* owned; NULL: a fault. {} for operations that answer nothing */
+	const char *code; /* of the fault, as AWS names it; constant */
+	int http;         /* status of the fault */
+	struct buf text;  /* of the fault */
+	const struct fault_detail *detail; /* of the fault; NULL: none */
 	struct buf misfit; /* members the handler gave that the model does not know: a defect of
 			      ours */
 };

@@ -146,6 +146,8 @@ static void take_fault(
 
 	reply->code = xstrdup(a->code);
 	reply->text = xstrdup(a->text.s);
+	if (a->detail)
+		reply->more = json_pack("{s:s}", a->detail->member, a->detail->value);
 	reply->status = a->http;
 	reply->retries = attempts > 1 ? attempts - 1 : 0;
 	reply->gave_up = attempts >= who->attempts;
