@@ -2,11 +2,13 @@
 #include "app/accounts.h"
 #include "app/catalogue.h"
 #include "app/host.h"
+#include "app/look.h"
 
 #include "base/intl.h"
 #include "base/mem.h"
 
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,14 +65,27 @@ static void write_log(void *host, const char *line)
 	fprintf(stderr, "%s\n", line);
 }
 
+/* For a person: as wide as the terminal. */
+static void say(const struct host *host, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+static void say(const struct host *host, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	look_say(&host_app(host)->screen.look, fmt, args);
+	va_end(args);
+}
+
 /* The first line is what scripts wait for: the same in every language. */
 static void tell_ready(void *host, const char *address)
 {
 	printf("amidojo: listening on http://%s (world %s)\n", address, host_name(host));
 	if (isatty(STDOUT_FILENO)) {
-		printf(_("In another terminal: export AWS_ENDPOINT_URL=http://%s, and then aws as always.\n"),
+		say(host,
+			_("In another terminal: export AWS_ENDPOINT_URL=http://%s, and then aws as always."),
 			address);
-		printf(_("For the projector: http://%s/ - to stop: Ctrl-C\n"), address);
+		say(host, _("For the projector: http://%s/ - to stop: Ctrl-C"), address);
 	}
 	fflush(stdout);
 }

@@ -51,20 +51,11 @@ static void say(struct session_of_sim *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 static void say(struct session_of_sim *s, const char *fmt, ...)
 {
-	const struct look *look = &s->app->screen.look;
-	struct buf text = BUF_INIT, out = BUF_INIT;
 	va_list args;
 
 	va_start(args, fmt);
-	buf_vaddf(&text, fmt, args);
+	look_say(&s->app->screen.look, fmt, args);
 	va_end(args);
-	if (look->terminal)
-		text_wrap(&out, text.s, look->columns, "", "");
-	else
-		buf_addf(&out, "%s\n", text.s);
-	fputs(out.s, stdout);
-	buf_release(&text);
-	buf_release(&out);
 }
 
 /* ---- time ---- */

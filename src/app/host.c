@@ -145,6 +145,11 @@ void host_free(struct host *h)
 	free(h);
 }
 
+const struct app *host_app(const struct host *h)
+{
+	return h->app;
+}
+
 const char *host_name(const struct host *h)
 {
 	return h->name;

@@ -14,6 +14,7 @@ struct host *host_new(
 	struct app *a, const char *name, bool world_per_key, const char *images, struct err *e);
 void host_free(struct host *h); /* NULL is fine */
 const char *host_name(const struct host *h);
+const struct app *host_app(const struct host *h);
 
 /* For struct sim_endpoint; `host` is a struct host. */
 struct sim *host_enter(void *host, const char *key, struct err *e);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const sgr[] = {
@@ -16,6 +17,20 @@ static const char *const sgr[] = {
 	[STYLE_BAD] = "31",
 	[STYLE_KEY] = "36",
 };
+
+void look_say(const struct look *look, const char *fmt, va_list args)
+{
+	struct buf text = BUF_INIT, out = BUF_INIT;
+
+	buf_vaddf(&text, fmt, args);
+	if (look->terminal)
+		text_wrap(&out, text.s, look->columns, "", "");
+	else
+		buf_addf(&out, "%s\n", text.s);
+	fputs(out.s, stdout);
+	buf_release(&text);
+	buf_release(&out);
+}
 
 void style_adds(struct buf *out, const struct look *look, enum style style, const char *s)
 {

@@ -10,6 +10,8 @@
 #include "base/buf.h"
 #include "base/day.h"
 
+#include <stdarg.h>
+
 enum style { STYLE_TITLE, STYLE_STRONG, STYLE_DIM, STYLE_GOOD, STYLE_BAD, STYLE_KEY };
 
 /* s in the style, or bare where there is no colour. */
@@ -26,6 +28,10 @@ void bar_add(struct buf *out, const struct look *look, int permille);
 
 /* A heading with a rule below it on a terminal; "## heading" in plain mode. */
 void heading_add(struct buf *out, const struct look *look, const char *text);
+
+/* Prints a sentence of the program's own, wrapped where there is a width to fit into. */
+void look_say(const struct look *look, const char *fmt, va_list args)
+	__attribute__((format(printf, 2, 0)));
 
 /* Wrapped text, every line of it in the style. */
 void wrapped_add(struct buf *out, const struct look *look, enum style style, const char *text);

@@ -1,19 +1,20 @@
 #!/usr/bin/env python3
 """diff_endpoint - our command line through the endpoint against the same on a world of its own.
 
-    diff_endpoint.py [NAME...]     the sessions of tests/sim/cases with these names; else all
+    diff_endpoint.py [NAME...]     the sessions of these names; else all
 
 Each session is typed anew, on a fresh world behind `amidojo serve`, with AWS_ENDPOINT_URL set; time
 passes by words at the prompt on the same world while it is served. What is printed on both streams and
 the exit code must be what the session says, byte for byte: that is what test_cases.py holds the command
-line to without an endpoint. One test is a command line.
+line to without an endpoint. Sessions that say nothing (endpoint-*.txt) are typed on a world without an
+endpoint as well. One test is a command line.
 """
 
 import difflib
 import re
 import tempfile
 
-from endpoint_calls import Endpoint, Held, casefile, each_session, finish, play
+from endpoint_calls import MORE, Endpoint, Held, casefile, each_session, finish, play
 
 # --- Differences that are no defects: all of them are here, each with its reason ----------------------
 
@@ -30,7 +31,8 @@ def normalised(lines):
 
 def run_file(path):
     held = Held(path.name)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as other:
+        embedded = casefile.Program(other)
         with Endpoint(folder) as endpoint:
 
             def prompt(word):
@@ -41,6 +43,8 @@ def run_file(path):
             def command(step, words, settings):
                 done = endpoint.our_cli(words, settings)
                 where = f"{path.name}:{step.number}: {step.raw[0]}"
+                if path in MORE:
+                    step.expect = casefile.render(*embedded.aws(words, settings))
                 if step.name is not None:
                     held.hold(where, str(done) if done.code else None)
                     return done.out

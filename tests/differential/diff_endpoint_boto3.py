@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """diff_endpoint_boto3 - Debian's boto3 (1.26.27) through the endpoint: each call of the sessions, typed.
 
-    diff_endpoint_boto3.py [NAME...]     the sessions of tests/sim/cases with these names; else all
+    diff_endpoint_boto3.py [NAME...]     the sessions of these names; else all
 
 The calls of the API that our command line makes in a session (on a world in memory) are made again with
 boto3 on an equal world behind `amidojo serve`. Datetimes must be the same instants, integers integers,

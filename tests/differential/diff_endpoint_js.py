@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """diff_endpoint_js - npm's AWS SDK for JavaScript through the endpoint: each call of the sessions, typed.
 
-    diff_endpoint_js.py [NAME...]     the sessions of tests/sim/cases with these names; else all
+    diff_endpoint_js.py [NAME...]     the sessions of these names; else all
 
 As diff_endpoint_boto3.py, with the SDK whose models are the newest: nothing of an answer may be missing
 or unknown. It is installed into build/sdk-js, by npm, in the versions below.

@@ -31,6 +31,7 @@ sys.path[:0] = [str(ROOT / "tests/sim"), str(ROOT / "tests")]
 import casefile  # noqa: E402
 from harness import PROGRAM, Home  # noqa: E402
 
+MORE = sorted(pathlib.Path(__file__).resolve().parent.glob("endpoint-*.txt"))  # sessions without expectations
 DRIVER = pathlib.Path(os.environ.get("AMIDOJO_ENDPOINT_DRIVER", BUILD / "tests/differential/endpoint-driver"))
 PATIENCE = 60  # seconds until a server is called hung
 UNITS = {"s": 1000, "m": 60000, "h": 3600000, "d": 86400000}
@@ -187,11 +188,15 @@ class Held:
             self.same += 1
 
 
+def sessions():
+    """All of them, or those named on the command line."""
+    return [p for p in [*casefile.files(), *MORE] if not sys.argv[1:] or p.stem in sys.argv[1:]]
+
+
 def each_session(work):
-    """work(path) -> Held of every session (or of those named on the command line), two at a time."""
-    paths = [p for p in casefile.files() if not sys.argv[1:] or p.stem in sys.argv[1:]]
+    """work(path) -> Held of every session, two at a time."""
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda path: guarded(work, path), paths))
+        return list(pool.map(lambda path: guarded(work, path), sessions()))
 
 
 def guarded(work, path):
