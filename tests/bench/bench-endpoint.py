@@ -53,9 +53,12 @@ UNITS = {"start to first answer": "ms", MEMORY: "MiB", "memory at first": "MiB",
          f"memory after {RESETS} resets": "MiB"}
 DESCRIBE = "track 0 describe\n" + mixed.call("DescribeImages", "<imagesSet><item>", Owner_1="self") + "\n"
 CYCLE = "\n".join([
-    "track 1 run", mixed.call("RunInstances", "<instancesSet>", "instance=<instanceId>", ImageId="{base}", InstanceType="t2.micro", MinCount=1, MaxCount=1),
-    "track 1 cycle", mixed.call("CreateImage", "<imageId>", "image=<imageId>", InstanceId="{instance}", Name="cycle-{#}", NoReboot="true"),
-    mixed.call("DescribeImages", "<imagesSet><item>", ImageId_1="{image}"), mixed.call("DeregisterImage", "DeregisterImageResponse", ImageId="{-image}"), ""])
+    "track 1 run", mixed.call("RunInstances", "<instancesSet>", "instance=<instanceId>", ImageId="{base}", InstanceType="t2.micro",
+                              MinCount=1, MaxCount=1),
+    "track 1 cycle", mixed.call("CreateImage", "<imageId>", "image=<imageId>", InstanceId="{instance}", Name="cycle-{#}",
+                                NoReboot="true"),
+    mixed.call("DescribeImages", "<imagesSet><item>", ImageId_1="{image}"),
+    mixed.call("DeregisterImage", "DeregisterImageResponse", ImageId="{-image}"), ""])
 
 
 class Server:
@@ -116,7 +119,8 @@ class Moto(Server):
         if not self.command:
             return
         self.address, self.url = f"127.0.0.1:{port}", f"http://127.0.0.1:{port}"
-        self.child = subprocess.Popen([*self.command, "-H", "127.0.0.1", "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.child = subprocess.Popen([*self.command, "-H", "127.0.0.1", "-p", str(port)], stdout=subprocess.DEVNULL,
+                                      stderr=subprocess.DEVNULL)
         self.pid = self.child.pid
 
     def end(self):
@@ -161,8 +165,10 @@ def make_images(server, first, last):
 
 
 def base_image(server):
-    found = server.call("DescribeImages", Owner=["amazon"], Filter=[{"Name": "architecture", "Value": ["x86_64"]}, {"Name": "root-device-type", "Value": ["ebs"]},
-                                                                    {"Name": "virtualization-type", "Value": ["hvm"]}]).value()["imagesSet"]
+    found = server.call("DescribeImages", Owner=["amazon"], Filter=[{"Name": "architecture", "Value": ["x86_64"]},
+                                                                    {"Name": "root-device-type", "Value": ["ebs"]},
+                                                                    {"Name": "virtualization-type",
+                                                                     "Value": ["hvm"]}]).value()["imagesSet"]
     linux = [one["imageId"] for one in found if one.get("platform", "") != "windows" and "al2023-ami-2" in one["name"]]
     return (linux or [one["imageId"] for one in found if one.get("platform", "") != "windows"])[0]
 

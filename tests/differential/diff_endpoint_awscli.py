@@ -48,10 +48,11 @@ def use_one_loader():
     botocore.session.create_loader = lambda path=None: loaders.get(path) or loaders.setdefault(path, create(path))
 
 
-def run_theirs(words, endpoint):
+def run_theirs(words, settings, endpoint):
     """(exit code, stdout, stderr). Where it would sleep, the world's time passes."""
     out, err, sleep = io.StringIO(), io.StringIO(), time.sleep
     time.sleep = lambda seconds: endpoint.advance(seconds * 1000)
+    os.environ.update(settings)
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = awscli.clidriver.create_clidriver().main([*words, "--endpoint-url", endpoint.url])
@@ -59,6 +60,8 @@ def run_theirs(words, endpoint):
         code = end.code
     finally:
         time.sleep = sleep
+        for name in settings:
+            del os.environ[name]
     return code, out.getvalue(), err.getvalue()
 
 
@@ -174,14 +177,14 @@ def run_file(path):
                 reason = reason_to_pass_over(model, words, ours["calls"])
                 where = f"{path.name}:{step.number}: {quoted(told)}"
                 if not ours["calls"] and ours["code"]:  # what is said then differs by version
-                    code, out, err = run_theirs(told, endpoint)
+                    code, out, err = run_theirs(told, settings, endpoint)
                     held.hold(where, f"exit {code}, not {ours['code']}\n{out}{err}" if code != ours["code"] else None)
                 elif reason:
                     held.passed_over[reason] += 1
                     if ours["calls"]:
                         endpoint.our_cli(told, settings)
                 else:
-                    held.hold(where, compare(model, ours, run_theirs(told, endpoint)))
+                    held.hold(where, compare(model, ours, run_theirs(told, settings, endpoint)))
                 return queried(words, ours["out"]) if step.name else ours["out"]
 
             play(path, lambda word: endpoint.advance(driver.prompt(word)), command)

@@ -13,6 +13,7 @@
  * {"$time": text} and its blobs {"$blob": base64}, so that a client's types can be held against
  * them. Profiles are written to FOLDER. Seed and start are those of tests/sim/casefile.py.
  */
+#include "base/json.h"
 #include "base/mem.h"
 #include "sim/internal.h"
 
@@ -219,18 +220,21 @@ static void write_profiles(struct driver *d, const char *folder)
 
 static void serve_all(struct driver *d)
 {
+	struct buf text = BUF_INIT;
 	char *line = NULL;
 	size_t size = 0;
 
 	while (getline(&line, &size, stdin) > 0) {
 		json_t *request = json_loads(line, 0, NULL), *answer = serve(d, request);
 
-		json_dumpf(answer, stdout, JSON_COMPACT);
-		putchar('\n');
+		buf_clear(&text);
+		buf_add_json(&text, answer, JSON_COMPACT);
+		puts(text.s);
 		fflush(stdout);
 		json_decref(request);
 		json_decref(answer);
 	}
+	buf_release(&text);
 	free(line);
 }
 

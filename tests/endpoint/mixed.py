@@ -24,7 +24,8 @@ KINDS = {
     "template": ("DescribeLaunchTemplates", "launchTemplates", "launchTemplateId"),
     "group": ("DescribeSecurityGroups", "securityGroupInfo", "groupId"),
 }
-OWN = {"DescribeImages": {"Owner": ["self"], "IncludeDisabled": True, "IncludeDeprecated": True}, "DescribeSnapshots": {"Owner": ["self"]}}
+OWN = {"DescribeImages": {"Owner": ["self"], "IncludeDisabled": True, "IncludeDeprecated": True},
+       "DescribeSnapshots": {"Owner": ["self"]}}
 STEPS_BEFORE = "200,400,403"  # whether it works depends on what others' calls have let happen
 
 
@@ -55,36 +56,46 @@ def tracks(image, key_id):
                      call("StartInstances", "<instancesSet>", status=maybe, InstanceId_1="{instance}")]),
         (3, "retag", [call("CreateTags", "<return>true", ResourceId_1="{instance}", Tag_1_Key="n", Tag_1_Value="{#}"),
                       call("DescribeTags", "<tagSet>", Filter_1_Name="resource-id", Filter_1_Value_1="{instance}")]),
-        (5, "create-image", [call("CreateImage", "<imageId>", "image=<imageId>", status=maybe, InstanceId="{instance}", Name="image-{#}", NoReboot="true"),
+        (5, "create-image", [call("CreateImage", "<imageId>", "image=<imageId>", status=maybe, InstanceId="{instance}",
+                                  Name="image-{#}", NoReboot="true"),
                              call("DescribeImages", "<imagesSet><item>", ImageId_1="{image}")]),
-        (3, "copy-image", [call("CopyImage", "<imageId>", "image=<imageId>", status=maybe, SourceImageId="{image}", SourceRegion="us-east-1", Name="copy-{#}",
+        (3, "copy-image", [call("CopyImage", "<imageId>", "image=<imageId>", status=maybe, SourceImageId="{image}",
+                                SourceRegion="us-east-1", Name="copy-{#}",
                                 Encrypted="true")]),
         (8, "deregister", [call("DeregisterImage", "<return>true", status=maybe, ImageId="{-image}", DeleteAssociatedSnapshots="true")]),
-        (4, "share", [call("ModifyImageAttribute", "<return>true", status=maybe, ImageId="{image}", **{"LaunchPermission_Add_1_UserId": OTHER}),
+        (4, "share", [call("ModifyImageAttribute", "<return>true", status=maybe, ImageId="{image}",
+                           **{"LaunchPermission_Add_1_UserId": OTHER}),
                       call("DescribeImageAttribute", "<launchPermission>", status=maybe, ImageId="{image}", Attribute="launchPermission"),
                       call("ResetImageAttribute", "<return>true", status=maybe, ImageId="{image}", Attribute="launchPermission")]),
-        (2, "deprecate", [call("EnableImageDeprecation", "<return>true", status=maybe, ImageId="{image}", DeprecateAt="2030-01-01T00:00:00Z")]),
+        (2, "deprecate", [call("EnableImageDeprecation", "<return>true", status=maybe, ImageId="{image}",
+                               DeprecateAt="2030-01-01T00:00:00Z")]),
         (5, "volume", [call("CreateVolume", "<volumeId>", "volume=<volumeId>", AvailabilityZone="us-east-1a", Size=8, VolumeType="gp3"),
                        call("DescribeVolumes", "<volumeSet><item>", VolumeId_1="{volume}")]),
         (5, "delete-volume", [call("DeleteVolume", "<return>true", status=maybe, VolumeId="{-volume}")]),
-        (5, "snapshot", [call("CreateSnapshot", "<snapshotId>", "snapshot=<snapshotId>", status=maybe, VolumeId="{volume}", Description="of {#}"),
+        (5, "snapshot", [call("CreateSnapshot", "<snapshotId>", "snapshot=<snapshotId>", status=maybe, VolumeId="{volume}",
+                              Description="of {#}"),
                          call("DescribeSnapshots", "<snapshotSet><item>", SnapshotId_1="{snapshot}")]),
-        (2, "copy-snapshot", [call("CopySnapshot", "<snapshotId>", "snapshot=<snapshotId>", status=maybe, SourceSnapshotId="{snapshot}", SourceRegion="us-east-1")]),
+        (2, "copy-snapshot", [call("CopySnapshot", "<snapshotId>", "snapshot=<snapshotId>", status=maybe,
+                                   SourceSnapshotId="{snapshot}", SourceRegion="us-east-1")]),
         (2, "share-snapshot", [call("ModifySnapshotAttribute", "<return>true", status=maybe, SnapshotId="{snapshot}",
                                     **{"CreateVolumePermission_Add_1_UserId": OTHER})]),
         (7, "delete-snapshot", [call("DeleteSnapshot", "<return>true", status=maybe, SnapshotId="{-snapshot}")]),
         (2, "key-pair", [call("CreateKeyPair", "<keyMaterial>", "keyname=<keyName>", KeyName="key-{#}", KeyType="ed25519")]),
         (2, "delete-key-pair", [call("DeleteKeyPair", "<return>true", KeyName="{-keyname}")]),
-        (2, "template", [call("CreateLaunchTemplate", "<launchTemplate>", "template=<launchTemplateId>", LaunchTemplateName="template-{#}",
+        (2, "template", [call("CreateLaunchTemplate", "<launchTemplate>", "template=<launchTemplateId>",
+                              LaunchTemplateName="template-{#}",
                               LaunchTemplateData_ImageId=image)]),
         (2, "delete-template", [call("DeleteLaunchTemplate", "<launchTemplate>", LaunchTemplateId="{-template}")]),
         (2, "group", [call("CreateSecurityGroup", "<groupId>", "group=<groupId>", GroupName="group-{#}", GroupDescription="soak"),
-                      call("AuthorizeSecurityGroupIngress", "<return>true", GroupId="{group}", IpPermissions_1_IpProtocol="tcp", IpPermissions_1_FromPort=22,
+                      call("AuthorizeSecurityGroupIngress", "<return>true", GroupId="{group}", IpPermissions_1_IpProtocol="tcp",
+                           IpPermissions_1_FromPort=22,
                            IpPermissions_1_ToPort=22, IpPermissions_1_IpRanges_1_CidrIp="10.0.0.0/8")]),
         (2, "delete-group", [call("DeleteSecurityGroup", "<return>true", GroupId="{-group}")]),
-        (4, "filters", [call("DescribeImages", "<imagesSet", Owner_1="self", Filter_1_Name="name", Filter_1_Value_1="image-*", Filter_2_Name="state",
+        (4, "filters", [call("DescribeImages", "<imagesSet", Owner_1="self", Filter_1_Name="name", Filter_1_Value_1="image-*",
+                             Filter_2_Name="state",
                              Filter_2_Value_1="available"),
-                        call("DescribeImages", "<imagesSet><item>", Owner_1="amazon", Filter_1_Name="architecture", Filter_1_Value_1="arm64"),
+                        call("DescribeImages", "<imagesSet><item>", Owner_1="amazon", Filter_1_Name="architecture",
+                             Filter_1_Value_1="arm64"),
                         call("DescribeVolumes", "<volumeSet", Filter_1_Name="status", Filter_1_Value_1="in-use"),
                         call("DescribeSubnets", "<subnetSet>", Filter_1_Name="default-for-az", Filter_1_Value_1="true")]),
         (4, "pages", [call("DescribeInstanceTypes", "<nextToken>", "page=<nextToken>", MaxResults=5),
@@ -100,9 +111,11 @@ def tracks(image, key_id):
         (3, "sts", [call("GetCallerIdentity", "<Account>", version="2011-06-15")]),
         (1, "assume-role", [call("AssumeRole", "<SessionToken>", version="2011-06-15", RoleArn=f"arn:aws:iam::{OTHER}:role/student",
                                  RoleSessionName="soak-{#}")]),
-        (3, "kms", [target("TrentService.DescribeKey", {"KeyId": key_id}, '"Enabled"'), target("TrentService.ListAliases", {}, "alias/aws/ebs"),
+        (3, "kms", [target("TrentService.DescribeKey", {"KeyId": key_id}, '"Enabled"'),
+                    target("TrentService.ListAliases", {}, "alias/aws/ebs"),
                     target("TrentService.DescribeKey", {"KeyId": "alias/nothing"}, "NotFoundException", status=400)]),
-        (3, "ssm", [target("AmazonSSM.PutParameter", {"Name": "/soak/{%}", "Value": "{#}", "Type": "String", "Overwrite": True}, '"Version"'),
+        (3, "ssm", [target("AmazonSSM.PutParameter", {"Name": "/soak/{%}", "Value": "{#}", "Type": "String", "Overwrite": True},
+                           '"Version"'),
                     target("AmazonSSM.GetParameter", {"Name": "/soak/{%}"}, '"Value"'),
                     target("AmazonSSM.GetParametersByPath", {"Path": "/aws/service/ami-amazon-linux-latest"}, '"Parameters"')]),
     ]
@@ -119,7 +132,8 @@ def prepare(server):
     """What the scenario needs; its text."""
     images = server.value("DescribeImages", key=KEY, Owner=["amazon"], Filter=[{"Name": "architecture", "Value": ["x86_64"]},
                                                                                 {"Name": "root-device-type", "Value": ["ebs"]},
-                                                                                {"Name": "name", "Value": ["al2023-ami-2*"]}])["imagesSet"]
+                                                                                {"Name": "name",
+                                                                                 "Value": ["al2023-ami-2*"]}])["imagesSet"]
     made = server.target("kms", "CreateKey", {}, key=KEY)
     return scenario(images[0]["imageId"], made.json()["KeyMetadata"]["KeyId"])
 
@@ -226,8 +240,10 @@ def check_acknowledged(report, name, acknowledged, world):
     for instance in world.of["instance"]:
         wanted, found = acknowledged.tags.get(instance["instanceId"]), tags_of(instance).get("n")
         if wanted and live(instance):
-            report.check(f"{name}: the tag of {instance['instanceId']}", found and int(found) >= wanted, f"{found}, acknowledged {wanted}")
-    late = {key: (world.parameters.get(key), value) for key, value in acknowledged.parameters.items() if world.parameters.get(key, -1) < value}
+            report.check(f"{name}: the tag of {instance['instanceId']}", found and int(found) >= wanted,
+                         f"{found}, acknowledged {wanted}")
+    late = {key: (world.parameters.get(key), value) for key,
+            value in acknowledged.parameters.items() if world.parameters.get(key, -1) < value}
     report.check(f"{name}: every parameter acknowledged is there", not late, late)
 
 

@@ -87,7 +87,8 @@ def kill_in_the_middle(folder, seconds, options, seed):
     file, log = folder / "scenario", folder / "log"
     for n in range(KILLS):
         file.write_text(mixed.prepare(server))
-        child = mixed.start_load(server, file, seconds=seconds * 2, connections=CONNECTIONS, room=ROOM, seed=seed + n + 1, log=log, ending=1)
+        child = mixed.start_load(server, file, seconds=seconds * 2, connections=CONNECTIONS, room=ROOM, seed=seed + n + 1, log=log,
+                                 ending=1)
         time.sleep(seconds / KILLS * (0.5 + choices.random()))
         server.kill()
         told, complaints = mixed.result(child)

@@ -51,7 +51,8 @@ def one_kill(server, folder, choices, n, acknowledged, seed):
 def check_command_line(server, world):
     """The command line, on the world that the server has left, lists what the server did."""
     report.equal("it ends as it should", server.end(), 0)
-    for action, member, kind in (("describe-images", "Images[].ImageId", "image"), ("describe-snapshots", "Snapshots[].SnapshotId", "snapshot"),
+    for action, member, kind in (("describe-images", "Images[].ImageId", "image"),
+                                 ("describe-snapshots", "Snapshots[].SnapshotId", "snapshot"),
                                  ("describe-volumes", "Volumes[].VolumeId", "volume")):
         own = {"image": ["--owners", "self", "--include-disabled", "--include-deprecated"], "snapshot": ["--owner-ids", "self"]}
         env = {"AWS_ACCESS_KEY_ID": mixed.KEY, "AWS_SECRET_ACCESS_KEY": "x" * 20, "AWS_DEFAULT_REGION": "us-east-1", "AMIDOJO_NOW": None}
