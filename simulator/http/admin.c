@@ -48,6 +48,13 @@ static struct world *enter(struct asked *a)
 	return door_enter(a->d, key_of(a), a->reply);
 }
 
+/* The world has changed, and not by a call. */
+static void note_change(struct asked *a, const struct world *w)
+{
+	a->d->o->worlds.did(a->d->o->worlds.ctx, key_of(a), NULL, 0);
+	live_world(&a->d->live, w);
+}
+
 /* ---- what there is to ask ---- */
 
 static void health(struct asked *a)
@@ -100,7 +107,7 @@ static void reset(struct asked *a)
 		refuse(a, 503, e.text);
 		return;
 	}
-	live_world(&a->d->live, w);
+	note_change(a, w);
 	answer(a, 200, json_pack("{s:s}", "status", "reset"));
 }
 
@@ -139,7 +146,7 @@ static void tell_or_pass(struct asked *a)
 		ms = world_next_timer(w, &next) && next > world_now(w) ? next - world_now(w) : 0;
 	if (ms) {
 		world_pass(w, world_now(w) + ms);
-		live_world(&a->d->live, w);
+		note_change(a, w);
 	}
 	tell_clock(a, w);
 }
@@ -155,7 +162,7 @@ static void take_back(struct asked *a, const char *(*turn)(struct world *w), con
 		refuse(a, 409, nothing);
 		return;
 	}
-	live_world(&a->d->live, w);
+	note_change(a, w);
 	answer(a, 200, json_pack("{s:s}", "command", label));
 }
 

@@ -3,7 +3,9 @@
 #include "base/mem.h"
 #include "http/door-internal.h"
 #include "http/page.h"
+#include "http/trouble.h"
 #include "ops/call.h"
+#include "ops/record.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -174,50 +176,12 @@ static struct wire_request wire_request_of(const struct http_request *r, const c
 	};
 }
 
-static enum fault_id trouble_fault(enum wire_trouble trouble, enum model_protocol protocol)
-{
-	static const enum fault_id form[] = {
-		[WIRE_FINE] = FAULT_INTERNAL,
-		[WIRE_NO_ACTION] = FAULT_MISSING_ACTION,
-		[WIRE_NO_OPERATION] = FAULT_INVALID_ACTION,
-		[WIRE_NOT_SIMULATED] = FAULT_NOT_SIMULATED,
-		[WIRE_UNKNOWN_MEMBER] = FAULT_UNKNOWN_PARAMETER,
-		[WIRE_BAD_VALUE] = FAULT_UNREADABLE_VALUE,
-		[WIRE_TOO_MANY] = FAULT_TOO_MANY_PARAMETERS,
-		[WIRE_NOT_TEXT] = FAULT_NOT_TEXT,
-		[WIRE_NOT_JSON] = FAULT_INTERNAL,
-	};
-	static const enum fault_id json[] = {
-		[WIRE_FINE] = FAULT_INTERNAL,
-		[WIRE_NO_ACTION] = FAULT_NO_TARGET,
-		[WIRE_NO_OPERATION] = FAULT_UNKNOWN_OPERATION,
-		[WIRE_NOT_SIMULATED] = FAULT_UNKNOWN_OPERATION,
-		[WIRE_UNKNOWN_MEMBER] = FAULT_SERIALIZATION,
-		[WIRE_BAD_VALUE] = FAULT_SERIALIZATION,
-		[WIRE_TOO_MANY] = FAULT_SERIALIZATION,
-		[WIRE_NOT_TEXT] = FAULT_SERIALIZATION,
-		[WIRE_NOT_JSON] = FAULT_NOT_JSON,
-	};
-
-	return protocol == MODEL_EC2 || protocol == MODEL_QUERY ? form[trouble] : json[trouble];
-}
-
-/* The templates name the parameter first, then its value; those that need fewer take fewer. */
-static bool refuse_trouble(struct knock *k)
-{
-	const struct wire_reading *g = &k->reading;
-
-	return ops_refuse(&k->answer,
-		trouble_fault(g->trouble, (enum model_protocol)g->service->protocol), g->name.s,
-		g->value.s);
-}
-
 /* ---- the call ---- */
 
 static bool call(struct knock *k)
 {
 	const struct model_operation *op = k->reading.op;
-	struct buf label = BUF_INIT;
+	struct buf label = BUF_INIT, record = BUF_INIT;
 	uint64_t steps = world_done(k->w);
 	struct ops_caller who = {
 		.account = k->caller.account,
@@ -234,8 +198,11 @@ static bool call(struct knock *k)
 	buf_addf(&label, "aws %s %s", model_text(k->reading.service->command), model_text(op->cli));
 	who.label = label.s;
 	ok = ops_call(k->w, &who, op, k->reading.request, &k->answer);
-	buf_release(&label);
 	k->changed = world_done(k->w) != steps;
+	ops_record(&who, op, k->reading.request, k->changed, &record);
+	k->d->o->worlds.did(k->d->o->worlds.ctx, k->caller.world_key, record.s, record.len);
+	buf_release(&record);
+	buf_release(&label);
 	if (k->changed)
 		live_world(&k->d->live, k->w);
 	return ok;
@@ -261,13 +228,13 @@ static bool carry_out(struct knock *k)
 	if (!http_auth_admit(&auth, &k->caller, &k->answer))
 		return false;
 	if (!readable && !auth.keys)
-		return refuse_trouble(k);
+		return http_refuse(&k->answer, &k->reading);
 	k->w = door_enter(k->d, k->caller.world_key, k->reply);
 	if (!k->w)
 		return ops_refuse(&k->answer, FAULT_UNAVAILABLE);
 	if (!http_auth_settle(&auth, k->w, &k->caller, &k->answer))
 		return false;
-	return readable ? call(k) : refuse_trouble(k);
+	return readable ? call(k) : http_refuse(&k->answer, &k->reading);
 }
 
 /* ---- the answer ---- */
@@ -470,6 +437,7 @@ static void pass_time(struct door *d)
 	if (world_next_timer(w, &next) && next <= now) {
 		c->at_ms = real;
 		world_pass(w, now);
+		worlds->did(worlds->ctx, NULL, NULL, 0);
 		live_world(&d->live, w);
 	}
 	worlds->leave(worlds->ctx, &e);
@@ -482,6 +450,7 @@ static void tick(void *ctx)
 	if (http_streams(d->server) && !d->o->world_per_key)
 		pass_time(d);
 	live_tell(d, true);
+	d->o->worlds.rest(d->o->worlds.ctx);
 }
 
 /* ---- its life ---- */

@@ -37,6 +37,11 @@ struct door_worlds {
 	struct world *(*enter)(void *ctx, const char *key, struct err *e);
 	/* Keeps what has changed in all that were entered. False: in none of them it is. */
 	bool (*leave)(void *ctx, struct err *e);
+	/* What was done in the world of a key that is entered: a text for ops_replay; NULL:
+	 * something that has none. */
+	void (*did)(void *ctx, const char *key, const char *text, size_t n);
+	/* Nobody is in a world now: what is only written down as calls may be kept. */
+	void (*rest)(void *ctx);
 	/* Begins it anew; it is not entered then, or it is and comes back as another pointer. */
 	struct world *(*reset)(void *ctx, const char *key, struct err *e);
 	int64_t (*now)(void *ctx); /* the real clock: UTC, milliseconds */

@@ -101,6 +101,7 @@ struct model_member {
 	uint32_t cli_no; /* text: the option that says no, of a flag of an operation: no-dry-run */
 	uint32_t wire;   /* text: element or key in an answer; "" unless the owner is MODEL_OUT */
 	uint32_t query;  /* text: key in a request; "" unless the owner is MODEL_IN */
+	uint32_t item;   /* text: an element of a list in an answer; "": as the protocol has it */
 	uint16_t shape;
 	uint16_t owner; /* the structure, in model_shapes */
 	uint16_t range; /* in model_ranges: of a number, or of a length */

@@ -131,6 +131,8 @@ static json_t *release(struct call *c)
 		return call_fault(c, FAULT_ADDRESS_IN_USE, ip);
 	call_drop(c, "address", id);
 	public_ip_give(c->w, ip);
+	/* AWS gives back what nobody has got meanwhile; that is so of the latest best */
+	forget_oldest(c->w, call_place(c, "released-address"), FORGET_MOST, NULL);
 	call_put(c, "released-address", ip, json_object());
 	return json_object();
 }

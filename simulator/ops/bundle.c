@@ -120,6 +120,7 @@ static json_t *bundle_instance(struct call *c)
 		in_get(c->in, "Storage.S3.Bucket"), "Prefix", in_get(c->in, "Storage.S3.Prefix"),
 		"_Begun", (json_int_t)call_now(c));
 	timer_set(c->w, task, DONE_MS, "bundle-done");
+	forget_oldest(c->w, call_place(c, kind), FORGET_MOST, fate_by_timer);
 	call_put(c, kind, id, task);
 	instance_reboot(c, &instance);
 	r = (struct resource){call_place(c, kind), id, call_get(c, kind, id), 0};
@@ -181,7 +182,7 @@ static void done_timer(struct world *w, const struct resource *r)
 	}
 	buf_addf(&id, "%s/%s.manifest.xml", in_text(task, "Storage.S3.Bucket"),
 		in_text(task, "Storage.S3.Prefix"));
-	world_put(w, place(r->in.account, r->in.region, "stored-object"), id.s,
+	task_object_put(w, r->in, id.s,
 		json_pack("{s:O}", "InstanceId", json_object_get(task, "InstanceId")));
 	buf_release(&id);
 	task_end(w, r, task, "complete");

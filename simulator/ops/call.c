@@ -113,7 +113,7 @@ const char *ops_account_of_key(const struct world *w, const char *key)
 
 /* ---- client tokens: the same request with the same token is done once ---- */
 
-enum { TOKEN_MS = 24 * 3600 * 1000, TOKENS_KEPT = 1000, TOKEN_ID = 256 };
+enum { TOKEN_MS = 24 * 3600 * 1000, TOKEN_ID = 256 };
 
 static const char *token_of(const struct call *c, struct buf *id)
 {
@@ -125,30 +125,17 @@ static const char *token_of(const struct call *c, struct buf *id)
 	return token;
 }
 
-/* AWS promises a day. The oldest go when a new one comes: expired ones by and by, and those that
- * are too many for a world whose clock hardly moves. */
-static void forget_tokens(struct call *c)
+/* AWS promises a day. Their number counts too, for a world whose clock hardly moves. */
+static enum fate token_fate(const struct world *w, const struct resource *r)
 {
-	bool crowded = world_count(c->w, call_place(c, "token")) >= TOKENS_KEPT;
-	char old[2][TOKEN_ID];
-	struct world_cursor at = {0};
-	struct resource r;
-	size_t n = 0;
-
-	while (n < 2 && call_next(c, "token", &at, &r)) {
-		if (!crowded && in_int(r.doc, "at", 0) + TOKEN_MS > call_now(c))
-			break;
-		snprintf(old[n++], TOKEN_ID, "%s", r.id);
-	}
-	while (n)
-		call_drop(c, "token", old[--n]);
+	return in_int(r->doc, "at", 0) + TOKEN_MS <= world_now(w) ? FATE_OVER : FATE_SPARE;
 }
 
 static void note_token(struct call *c, const char *id, const char *request, json_t *value)
 {
 	if (strlen(id) >= TOKEN_ID)
 		return;
-	forget_tokens(c);
+	forget_oldest(c->w, call_place(c, "token"), FORGET_MOST, token_fate);
 	call_put(c, "token", id,
 		json_pack("{s:s, s:O, s:I}", "request", request, "answer", value, "at",
 			(json_int_t)call_now(c)));

@@ -89,6 +89,24 @@ void resource_put(struct world *w, const struct resource *r, json_t *doc);
 bool call_next(
 	const struct call *c, const char *kind, struct world_cursor *at, struct resource *out);
 
+/* What only ever grows (tasks that have ended, what was deleted, tokens, temporary keys) is
+ * forgotten when there is more of it: before a document is added to such a place, the oldest that
+ * are there may go. As AWS forgets most of them after an hour to some weeks, no learner misses
+ * them. */
+enum fate {
+	FATE_KEEP,  /* it is in use: never */
+	FATE_SPARE, /* AWS would show it still: only if the place is full */
+	FATE_OVER,  /* nobody can ask for it any more */
+};
+typedef enum fate fate_fn(const struct world *w, const struct resource *r);
+/* A few at a time, so that no call pays for others. `most`: how many documents the place holds
+ * before what can be spared has to go; the number is ours, so it is generous. NULL: all can be. */
+void forget_oldest(struct world *w, struct place_of in, size_t most, fate_fn *fate);
+/* Of documents that a timer takes away (timer_set with "...-forget"): what waits for that can be
+ * spared. */
+fate_fn fate_by_timer;
+enum { FORGET_MOST = 1000 };
+
 /* Settings of an account in a Region that are no resource (encryption by default, block public
  * access): one document a name; NULL until first set. */
 json_t *setting_get(const struct call *c, const char *name);

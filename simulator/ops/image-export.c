@@ -143,6 +143,7 @@ static json_t *export_image(struct call *c)
 	task = task_new(c, &image, id);
 	timer_set(
 		c->w, task, task_takes(stages, in_int(task, "_GiB", 0), NULL), "export-image-done");
+	forget_oldest(c->w, call_place(c, kind), FORGET_MOST, fate_by_timer);
 	call_put(c, kind, id, task);
 	r = (struct resource){call_place(c, kind), id, call_get(c, kind, id), 0};
 	answer = export_view(c, &r);
@@ -197,7 +198,7 @@ static void done_timer(struct world *w, const struct resource *r)
 	}
 	buf_addf(
 		&id, "%s/%s", in_text(task, "S3ExportLocation.S3Bucket"), in_text(task, "_Object"));
-	world_put(w, place(r->in.account, r->in.region, "stored-object"), id.s,
+	task_object_put(w, r->in, id.s,
 		json_pack("{s:O, s:O, s:O}", "GiB", json_object_get(task, "_GiB"), "Format",
 			json_object_get(task, "_Format"), "ImageId",
 			json_object_get(task, "ImageId")));

@@ -220,6 +220,7 @@ static json_t *import_image(struct call *c)
 	call_id(c, "import-ami", id);
 	task = task_new(c, id);
 	timer_set(c->w, task, import_begins(task, "validated"), "import-image-validated");
+	forget_oldest(c->w, call_place(c, kind), FORGET_MOST, fate_by_timer);
 	call_put(c, kind, id, task);
 	r = (struct resource){call_place(c, kind), id, call_get(c, kind, id), 0};
 	answer = import_view(c, &r);

@@ -222,6 +222,7 @@ static void recycle(struct call *c, const struct resource *r)
 	bin_put(c, "image-bin", r->id, call_edit(r->doc), keeps);
 }
 
+/* Ancestors are told of for as long as they are known, so it is the number alone that counts. */
 static void remember(struct call *c, const struct resource *r)
 {
 	json_t *doc = call_edit(r->doc);
@@ -229,6 +230,7 @@ static void remember(struct call *c, const struct resource *r)
 	timer_clear(doc);
 	json_object_set_new(doc, "State", json_string("deregistered"));
 	json_object_set_new(doc, "_Gone", json_integer(call_now(c)));
+	forget_oldest(c->w, call_place(c, "image-gone"), FORGET_MOST, NULL);
 	call_put(c, "image-gone", r->id, doc);
 }
 

@@ -223,6 +223,7 @@ static json_t *create_store(struct call *c)
 			"_Takes", (json_int_t)takes(STORE_BEGIN_MS, gib), "_GiB", (json_int_t)gib,
 			"_Object", object_of(c, &image));
 		timer_set(c->w, task, takes(STORE_BEGIN_MS, gib), "store-image-done");
+		forget_oldest(c->w, call_place(c, kind), FORGET_MOST, fate_by_timer);
 		call_put(c, kind, id, task);
 		answer = json_pack("{s:s}", "ObjectKey", key.s);
 	}
@@ -274,7 +275,7 @@ static void store_timer(struct world *w, const struct resource *r)
 	} else {
 		json_object_set_new(doc, "StoreTaskState", json_string("Completed"));
 		buf_addf(&text, "%s/%s", in_text(doc, "Bucket"), in_text(doc, "S3objectKey"));
-		world_put(w, place(r->in.account, r->in.region, stored), text.s, object);
+		task_object_put(w, r->in, text.s, object);
 	}
 	resource_put(w, r, doc);
 	buf_release(&text);

@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+enum { OBJECTS_KEPT = 5000 };
+
 /* ---- buckets ---- */
 
 /* S3 user guide, "Bucket naming rules". */
@@ -59,6 +61,15 @@ bool task_bucket_check(struct call *c, const char *name)
 		break;
 	}
 	return !call_failed(c);
+}
+
+void task_object_put(struct world *w, struct place_of task, const char *id, json_t *object)
+{
+	struct place_of in = place(task.account, task.region, "stored-object");
+
+	if (!world_get(w, in, id))
+		forget_oldest(w, in, OBJECTS_KEPT, NULL);
+	world_put(w, in, id, object);
 }
 
 /* ---- the service role ---- */

@@ -27,6 +27,9 @@ enum task_bucket task_bucket(struct call *c, const char *name);
 /* The same, with the fault of an operation that writes there. */
 bool task_bucket_check(struct call *c, const char *name);
 
+/* Steals object. Nobody can delete one here, as one would in S3: of very many the oldest go. */
+void task_object_put(struct world *w, struct place_of task, const char *id, json_t *object);
+
 /* --- VM Import/Export ------------------------------------------------------------------------- */
 
 /* The role of the request, by default vmimport, is there; or the fault. */

@@ -152,6 +152,7 @@ static json_t *create_report(struct call *c)
 		json_object_set(report, "AccountIds", accounts);
 	tags_set(c, kind, report);
 	timer_set(c->w, report, READY_MS, "image-usage-ready");
+	forget_oldest(c->w, call_place(c, kind), FORGET_MOST, fate_by_timer);
 	call_put(c, kind, id, report);
 	return json_pack("{s:s}", "ReportId", id);
 }

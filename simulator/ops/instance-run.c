@@ -327,6 +327,16 @@ void instance_begin(struct world *w, json_t *doc)
 		in_bool(doc, "_KeyFails", false) ? "instance-fails" : "instance-running");
 }
 
+enum { INSTANCES_KEPT = 2000 };
+
+/* An hour after its end a timer takes it away (instance-state.c); EC2 says no more than "a short
+ * while". Where very many are launched and terminated within an hour, the oldest go before. */
+static enum fate instance_fate(const struct world *w, const struct resource *r)
+{
+	(void)w;
+	return instance_state(r->doc) == INSTANCE_TERMINATED ? FATE_SPARE : FATE_KEEP;
+}
+
 static bool make_one(struct launch *l, const char *reservation, int64_t index, const char *spot,
 	char id[WORLD_ID])
 {
@@ -336,6 +346,7 @@ static bool make_one(struct launch *l, const char *reservation, int64_t index, c
 	call_id(&l->call, "i", id);
 	doc = new_document(l, id, reservation, index);
 	instance_begin(l->call.w, doc);
+	forget_oldest(l->call.w, call_place(&l->call, "instance"), INSTANCES_KEPT, instance_fate);
 	call_put(&l->call, "instance", id, doc);
 	if (!make_interfaces(l, id) || !make_volumes(l, id))
 		return false;

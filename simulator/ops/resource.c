@@ -5,6 +5,7 @@
 #include "ops/catalogue.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 struct place_of place(const char *account, const char *region, const char *kind)
@@ -100,6 +101,58 @@ bool call_find(const struct call *c, const char *kind, const char *id, struct re
 		return true;
 	}
 	return resource_find(c->w, c->who.region, kind, id, out);
+}
+
+/* ---- forgetting ---- */
+
+enum {
+	FORGET_AT_ONCE = 2, /* more than are added, so that what is too much gets less */
+	FORGET_LOOKS = 16,
+	FORGET_SEARCH = 1000, /* looks, when the place is full */
+	FORGET_ID = 512,      /* longer ones stay: objects in buckets alone can have them */
+};
+
+static enum fate fate_of(const struct world *w, const struct resource *r, fate_fn *fate)
+{
+	if (world_given(r))
+		return FATE_KEEP;
+	return fate ? fate(w, r) : FATE_SPARE;
+}
+
+/* Ids of what goes; how many. While there is room, only the first few are looked at: the oldest are
+ * over first, nearly always. */
+static size_t find_oldest(const struct world *w, struct place_of in, bool full, fate_fn *fate,
+	char ids[FORGET_AT_ONCE][FORGET_ID])
+{
+	struct world_cursor at = {0};
+	enum fate least = full ? FATE_SPARE : FATE_OVER;
+	struct resource r;
+	size_t n = 0;
+
+	for (int i = full ? FORGET_SEARCH : FORGET_LOOKS; i > 0 && n < FORGET_AT_ONCE; i--) {
+		if (!world_next(w, in, &at, &r))
+			break;
+		if (strlen(r.id) < FORGET_ID && fate_of(w, &r, fate) >= least)
+			snprintf(ids[n++], FORGET_ID, "%s", r.id);
+	}
+	return n;
+}
+
+void forget_oldest(struct world *w, struct place_of in, size_t most, fate_fn *fate)
+{
+	char ids[FORGET_AT_ONCE][FORGET_ID];
+	size_t n = find_oldest(w, in, world_count(w, in) >= most, fate, ids);
+
+	while (n)
+		world_put(w, in, ids[--n], NULL);
+}
+
+enum fate fate_by_timer(const struct world *w, const struct resource *r)
+{
+	const char *what = in_text(r->doc, "_timer.do"), *end = what ? strrchr(what, '-') : NULL;
+
+	(void)w;
+	return end && strcmp(end, "-forget") == 0 ? FATE_SPARE : FATE_KEEP;
 }
 
 /* ---- settings ---- */

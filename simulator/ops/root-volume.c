@@ -273,6 +273,12 @@ static json_t *task_view(const struct call *c, const struct resource *r)
 	return view;
 }
 
+static enum fate task_fate(const struct world *w, const struct resource *r)
+{
+	(void)w;
+	return in_has(r->doc, "CompleteTime") ? FATE_SPARE : FATE_KEEP;
+}
+
 static json_t *create_task(struct call *c)
 {
 	static const char *const types[] = {"replace-root-volume-task", NULL};
@@ -291,6 +297,7 @@ static json_t *create_task(struct call *c)
 	else if (volume_plan_key_fails(c, &to.plan) || !volume_make(c, &to.plan, volume))
 		snprintf(volume, sizeof volume, "%s", "");
 	call_id(c, "replacevol", id);
+	forget_oldest(c->w, call_place(c, "root-volume-task"), FORGET_MOST, task_fate);
 	call_put(c, "root-volume-task", id, new_task(c, id, volume));
 	task = (struct resource){
 		call_place(c, "root-volume-task"), id, call_get(c, "root-volume-task", id), 0};

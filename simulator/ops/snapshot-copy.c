@@ -86,6 +86,17 @@ static bool keys_fail(const struct call *c, const struct resource *from, const c
 	return key && !ebs_key_encrypts(c->w, account, key);
 }
 
+/* A line whose latest copy was deleted begins anew. One in the Recycle Bin may come back. */
+static enum fate line_fate(const struct world *w, const struct resource *r)
+{
+	const char *id = in_text(r->doc, "Snapshot");
+
+	if (world_get(w, place(r->in.account, r->in.region, "snapshot"), id))
+		return FATE_KEEP;
+	return world_get(w, place(r->in.account, r->in.region, "snapshot-bin"), id) ? FATE_SPARE
+										    : FATE_OVER;
+}
+
 /* Remembers the copy as the latest of its line, and that it is under way. */
 static void note(
 	struct call *c, const struct resource *from, const char *key, const char *id, int64_t ms)
@@ -93,6 +104,7 @@ static void note(
 	json_t *copying = json_object();
 	struct buf name = BUF_INIT;
 
+	forget_oldest(c->w, call_place(c, "snapshot-line"), FORGET_MOST, line_fate);
 	call_put(c, "snapshot-line", copy_note(from, key, &name),
 		json_pack("{s:s}", "Snapshot", id));
 	timer_set(c->w, copying, ms, "snapshot-copied");

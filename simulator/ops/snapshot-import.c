@@ -1,6 +1,7 @@
 /* snapshot-import.c - snapshots out of disk files in S3. Kind "import-snapshot-task": an
  * ImportSnapshotTask that goes from pending over converting to completed. */
 #include "ops/ebs.h"
+#include "ops/image-import.h"
 
 #include "base/mem.h"
 
@@ -104,6 +105,7 @@ static json_t *import_snapshot(struct call *c)
 	buf_release(&key);
 	tags_set(c, "import-snapshot-task", task);
 	timer_set(c->w, task, STEP_MS, "import-snapshot");
+	forget_oldest(c->w, call_place(c, "import-snapshot-task"), FORGET_MOST, fate_by_timer);
 	call_put(c, "import-snapshot-task", id, task);
 	return json_incref(task);
 }
@@ -154,6 +156,7 @@ static void import_timer(struct world *w, const struct resource *r)
 		timer_set(w, task, STEP_MS, "import-snapshot");
 	} else {
 		finish(w, r, task);
+		task_forget_later(w, task, IMPORT_SHOWN_DAYS); /* as imports of images */
 	}
 	resource_put(w, r, task);
 }

@@ -13,7 +13,8 @@
 
 enum {
 	EVALUATES_MS = 3 * 1000,
-	AGAIN_MS = 60 * 1000,         /* a persistent request, after its instance has gone */
+	AGAIN_MS = 60 * 1000, /* a persistent request, after its instance has gone */
+	FORGOTTEN_MS = 4 * 3600 * 1000,
 	PRICE_AGAIN_MS = 3600 * 1000, /* one that offers too little */
 	COUNT_MAX = 100,
 };
@@ -196,6 +197,7 @@ static json_t *request_spot(struct call *c)
 		json_object_set(doc, "_Request", launch);
 		json_object_set_new(doc, "_Offered", json_boolean(in_has(c->in, "SpotPrice")));
 		timer_set(c->w, doc, EVALUATES_MS, "spot-evaluate");
+		forget_oldest(c->w, call_place(c, "spot-request"), FORGET_MOST, fate_by_timer);
 		call_put(c, "spot-request", id, doc);
 		json_array_append(list, doc);
 	}
@@ -215,6 +217,18 @@ static void wait_for(struct world *w, const struct resource *r, const char *code
 	resource_put(w, r, doc);
 }
 
+/* API reference, DescribeSpotInstanceRequests: they are deleted four hours after they were
+ * cancelled and their instances terminated. */
+static void forget_later(struct world *w, json_t *doc)
+{
+	timer_set(w, doc, FORGOTTEN_MS, "spot-forget");
+}
+
+static void forgotten(struct world *w, const struct resource *r)
+{
+	resource_put(w, r, NULL);
+}
+
 static void close_request(struct world *w, const struct resource *r, const char *state,
 	const char *code, const struct ops_answer *fault)
 {
@@ -222,6 +236,8 @@ static void close_request(struct world *w, const struct resource *r, const char 
 
 	timer_clear(doc);
 	set_status(doc, state, code, world_now(w));
+	if (!is_state(doc, "active") && !is_state(doc, "disabled"))
+		forget_later(w, doc);
 	if (fault)
 		json_object_set_new(doc, "Fault",
 			json_pack("{s:s, s:s}", "Code", fault->code, "Message", fault->text.s));
@@ -291,6 +307,7 @@ bool spot_request_for_launch(struct call *c, const struct launch *l, char id[WOR
 		in_text(options, "SpotInstanceType"), id);
 	set_status(doc, "active", "fulfilled", call_now(c));
 	json_object_set(doc, "_Request", c->in);
+	forget_oldest(c->w, call_place(c, "spot-request"), FORGET_MOST, fate_by_timer);
 	call_put(c, "spot-request", id, doc);
 	return true;
 }
@@ -377,6 +394,8 @@ static json_t *cancel_one(struct call *c, const char *id)
 			in_has(doc, "InstanceId") ? "request-canceled-and-instance-running"
 						  : "canceled-before-fulfillment",
 			call_now(c));
+		if (!in_has(doc, "InstanceId"))
+			forget_later(c->w, doc);
 		call_put(c, "spot-request", id, doc);
 	}
 	return json_pack("{s:s, s:s}", "SpotInstanceRequestId", id, "State",
@@ -468,6 +487,7 @@ static const struct handler handlers[] = {
 };
 static const struct timer_handler timers[] = {
 	{"spot-evaluate", evaluate},
+	{"spot-forget", forgotten},
 	{NULL, NULL},
 };
 const struct family ops_spot = {"ec2", handlers, timers};

@@ -15,6 +15,8 @@
 #include <string.h>
 
 enum { POLL_MS = 5000, PATCHING_MS = 120 * 1000, MEMBERS_MAX = 8 };
+/* AWS General Reference, Systems Manager quotas: the history of automations is kept for 30 days. */
+static const int64_t KEPT_MS = (int64_t)30 * 86400 * 1000;
 
 static const char kind[] = "automation-execution";
 
@@ -357,7 +359,7 @@ static void finish(struct world *w, json_t *doc, const char *status)
 	set_text(doc, "AutomationExecutionStatus", status);
 	json_object_del(doc, "CurrentStepName");
 	json_object_del(doc, "CurrentAction");
-	timer_clear(doc);
+	timer_set(w, doc, KEPT_MS, "automation-forget");
 }
 
 static void fail(struct world *w, json_t *doc, json_t *step, const char *reason)
@@ -595,6 +597,7 @@ static json_t *start(struct call *c)
 		"_Step", 0, "_User", c->who.user_id);
 	json_object_set(doc, "_Tags", in_get(c->in, "Tags"));
 	timer_set(c->w, doc, 1000, "automation-step");
+	forget_oldest(c->w, call_place(c, kind), FORGET_MOST, fate_by_timer);
 	call_put(c, kind, id, doc);
 	return json_pack("{s:s}", "AutomationExecutionId", id);
 }

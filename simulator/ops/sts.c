@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROLE_SECONDS = 3600, SESSION_SECONDS = 43200, POLICY_MAX = 2048 };
+enum { ROLE_SECONDS = 3600, SESSION_SECONDS = 43200, POLICY_MAX = 2048, KEYS_KEPT = 4000 };
 
 /* ---- access keys ---- */
 
@@ -109,16 +109,29 @@ bool ops_issuer_of_token(const char *token, struct buf *key)
 	return ok;
 }
 
+/* For a day after its end a temporary key is one that has expired; then nobody has heard of it. */
+static enum fate key_fate(const struct world *w, const struct resource *r)
+{
+	const char *end = in_text(r->doc, "Expiration");
+	int64_t ms;
+
+	if (!end || !time_parse(end, &ms))
+		return FATE_KEEP;
+	return ms + (int64_t)86400 * 1000 <= world_now(w) ? FATE_OVER : FATE_SPARE;
+}
+
 /* Makes a temporary key that is `arn`; {AccessKeyId, ...}. The world keeps the secret and the token
  * too, so that an endpoint can check what is signed with them. */
 static json_t *new_credentials(
 	struct call *c, const char *account, const char *arn, const char *user_id, int64_t seconds)
 {
 	int64_t end = (call_now(c) / 1000 + seconds) * 1000;
-	const char *root = in_text(key_doc(c->w, c->who.key), "Issuer");
+	const char *root;
 	json_t *secret, *token, *out;
 	struct buf key = BUF_INIT;
 
+	forget_oldest(c->w, place("", "", "access-key"), KEYS_KEPT, key_fate);
+	root = in_text(key_doc(c->w, c->who.key), "Issuer");
 	new_key_id(c->w, account, &key);
 	secret = random_text(c->w, "", 30);
 	token = new_token(c);

@@ -3,6 +3,7 @@
  * tags on another account's image or snapshot are the caller's own affair (kind "foreign-tags").
  * Source: the EC2 API reference; tag.c has the rules of the tags themselves.
  */
+#include "ops/account.h"
 #include "ops/links.h"
 
 #include <stdio.h>
@@ -210,10 +211,20 @@ static void put_own(
 	resource_put(c->w, r, doc);
 }
 
+/* What was tagged may have been deleted by its owner. */
+static enum fate foreign_fate(const struct world *w, const struct resource *r)
+{
+	const char *type = in_text(r->doc, "_Type");
+	struct resource tagged;
+
+	return resource_find(w, r->in.region, type, r->id, &tagged) ? FATE_KEEP : FATE_OVER;
+}
+
 static void put_foreign(
 	struct call *c, const struct taggable *t, const struct resource *r, json_t *tags)
 {
 	if (json_array_size(tags)) {
+		forget_oldest(c->w, call_place(c, "foreign-tags"), FORGET_MOST, foreign_fate);
 		call_put(c, "foreign-tags", r->id,
 			json_pack("{s:o, s:s}", "Tags", tags, "_Type", t->type));
 		return;

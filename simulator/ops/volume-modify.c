@@ -142,6 +142,14 @@ static int64_t optimizing_ms(int64_t gib)
 	return ms < OPTIMIZING_MAX_MS ? ms : OPTIMIZING_MAX_MS;
 }
 
+/* While the volume is there, its latest modification decides when it can be modified again. */
+static enum fate modification_fate(const struct world *w, const struct resource *r)
+{
+	bool there = world_get(w, place(r->in.account, r->in.region, "volume"), r->id);
+
+	return there ? FATE_KEEP : FATE_SPARE;
+}
+
 static json_t *modify_volume(struct call *c)
 {
 	const char *id = in_text(c->in, "VolumeId");
@@ -163,6 +171,7 @@ static json_t *modify_volume(struct call *c)
 	tell(m, "Original", volume.doc);
 	json_object_set_new(m, "_after", after);
 	timer_set(c->w, m, MODIFYING_MS, "volume-modification");
+	forget_oldest(c->w, call_place(c, kind), FORGET_MOST, modification_fate);
 	call_put(c, kind, id, m);
 	return json_pack("{s:O}", "VolumeModification", m);
 }

@@ -2,6 +2,7 @@
 #include "sim/internal.h"
 
 #include "base/mem.h"
+#include "ops/record.h"
 
 /* What comes from where it is kept need not be written there again. */
 static bool loaded(struct sim *s, bool ok)
@@ -40,6 +41,7 @@ static bool keep_rows(const struct sim *s, const struct sim_keeper *k, struct bu
 	struct world_row row;
 	bool gone;
 
+	world_dirty_sort(s->w);
 	for (size_t i = 0; world_row_dirty(s->w, i, text, &row, &gone); i++) {
 		struct sim_row out = {row.in.account, row.in.region, row.in.kind, row.id, row.order,
 			row.timer, row.text, row.length};
@@ -82,6 +84,11 @@ bool sim_keep(struct sim *s, const struct sim_keeper *k)
 		world_kept(s->w);
 	buf_release(&text);
 	return ok;
+}
+
+bool sim_replay(struct sim *s, const char *text, size_t length)
+{
+	return ops_replay(s->w, text, length);
 }
 
 void sim_write(const struct sim *s, struct buf *out)

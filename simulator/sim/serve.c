@@ -21,6 +21,20 @@ static bool leave(void *ctx, struct err *e)
 	return o->leave(o->ctx, e);
 }
 
+static void did(void *ctx, const char *key, const char *text, size_t length)
+{
+	const struct sim_endpoint *o = ctx;
+
+	o->did(o->ctx, key, text, length);
+}
+
+static void rest(void *ctx)
+{
+	const struct sim_endpoint *o = ctx;
+
+	o->rest(o->ctx);
+}
+
 static struct world *reset(void *ctx, const char *key, struct err *e)
 {
 	const struct sim_endpoint *o = ctx;
@@ -61,7 +75,7 @@ static bool run(const struct sim_endpoint *o, const struct http_auth_keys *keys,
 		.speed = o->speed,
 		.world_per_key = o->world_per_key,
 		.keys = keys,
-		.worlds = {(void *)(uintptr_t)o, enter, leave, reset, now,
+		.worlds = {(void *)(uintptr_t)o, enter, leave, did, rest, reset, now,
 			o->log ? log_line : NULL},
 		.ready = ready,
 	};

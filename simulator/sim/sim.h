@@ -142,6 +142,11 @@ struct sim_endpoint {
 	struct sim *(*enter)(void *ctx, const char *key, struct err *e);
 	/* Keeps what has changed in all that were entered; false: all of it is taken back. */
 	bool (*leave)(void *ctx, struct err *e);
+	/* What was done in the world of a key since `enter`: a text for sim_replay, or NULL:
+	 * something that has none. It may be kept instead of the world. */
+	void (*did)(void *ctx, const char *key, const char *text, size_t length);
+	/* Between turns, once a second or more often: time to keep the worlds themselves. */
+	void (*rest)(void *ctx);
 	/* Begins the world anew, and enters it. */
 	struct sim *(*reset)(void *ctx, const char *key, struct err *e);
 	int64_t (*now)(void *ctx);                /* really: UTC, milliseconds */
@@ -181,6 +186,10 @@ struct sim_keeper {
 	bool (*step)(void *ctx, uint64_t number, const char *text, size_t length);
 };
 bool sim_keep(struct sim *s, const struct sim_keeper *k);
+
+/* Does again what the calls of an endpoint did: texts of sim_endpoint.did, one after the other.
+ * False: they are no such texts. */
+bool sim_replay(struct sim *s, const char *text, size_t length);
 
 /* The whole world as text: equal worlds, equal bytes. */
 void sim_write(const struct sim *s, struct buf *out);

@@ -8,8 +8,15 @@
 
 #include <string.h>
 
-static void write_value(const struct model_shape *s, const json_t *v, const char *item,
-	struct wire_cache *cache, struct buf *out);
+/* What is written, and how: a walk over one answer. */
+struct walk {
+	const char *item; /* the tag of lists' elements, unless their member says otherwise */
+	struct wire_cache *cache; /* NULL: none, or this is on its way into it */
+	struct buf *out;
+};
+
+static void write_value(
+	struct walk *w, const struct model_shape *s, const json_t *v, const char *item);
 
 /* The tag of lists' elements follows from the service: <item> in ec2, <member> in query. */
 static const char *item_of(const struct model_shape *s)
@@ -41,14 +48,16 @@ static void put_tag(struct buf *out, bool closes, const char *tag, size_t n)
 	out->len += n + 2 + closes;
 }
 
-static void write_element(const char *tag, const struct model_shape *s, const json_t *v,
-	const char *item, struct wire_cache *cache, struct buf *out)
+/* `item`: the tag of the value's elements, if it is a list. */
+static void write_element(struct walk *w, const char *tag, const struct model_shape *s,
+	const json_t *v, const char *item)
 {
+	struct buf *out = w->out;
 	size_t n = strlen(tag), start;
 
 	put_tag(out, false, tag, n);
 	start = out->len;
-	write_value(s, v, item, cache, out);
+	write_value(w, s, v, item);
 	if (out->len > start) {
 		put_tag(out, true, tag, n);
 	} else {
@@ -57,8 +66,7 @@ static void write_element(const char *tag, const struct model_shape *s, const js
 	}
 }
 
-static void write_members(const struct model_shape *s, const json_t *v, const char *item,
-	struct wire_cache *cache, struct buf *out)
+static void write_members(struct walk *w, const struct model_shape *s, const json_t *v)
 {
 	const json_t *found[WRITE_MOST];
 
@@ -67,31 +75,35 @@ static void write_members(const struct model_shape *s, const json_t *v, const ch
 		const struct model_member *m = model_member_at(s, i);
 
 		if (found[i])
-			write_element(model_text(m->wire), model_member_shape(m), found[i], item,
-				cache, out);
+			write_element(w, model_text(m->wire), model_member_shape(m), found[i],
+				m->item ? model_text(m->item) : w->item);
 	}
 }
 
-static void write_item(const struct model_shape *s, const json_t *v, const char *item,
-	struct wire_cache *cache, struct buf *out)
+/* An element of a list. In the cache its tag is the usual one. */
+static void write_item(
+	struct walk *w, const char *tag, const struct model_shape *s, const json_t *v)
 {
-	bool kept = cache && json_is_object(v) && v->refcount > 1;
+	struct wire_cache *cache = w->cache;
+	bool kept = cache && json_is_object(v) && v->refcount > 1 && tag == w->item;
 	const struct buf *known = kept ? wire_cache_get(cache, v, s) : NULL;
-	size_t start = out->len;
+	size_t start = w->out->len;
 
 	if (known) {
-		buf_add(out, known->s, known->len);
+		buf_add(w->out, known->s, known->len);
 		return;
 	}
-	write_element(item, s, v, item, kept ? NULL : cache, out);
+	w->cache = kept ? NULL : cache;
+	write_element(w, tag, s, v, w->item);
+	w->cache = cache;
 	if (kept)
-		wire_cache_put(cache, v, s, out->s + start, out->len - start);
+		wire_cache_put(cache, v, s, w->out->s + start, w->out->len - start);
 }
 
-static void write_value(const struct model_shape *s, const json_t *v, const char *item,
-	struct wire_cache *cache, struct buf *out)
+static void write_value(
+	struct walk *w, const struct model_shape *s, const json_t *v, const char *item)
 {
-	const struct model_shape *element = model_shape(s->element);
+	struct buf *out = w->out;
 	json_t *inner;
 	size_t i;
 
@@ -112,11 +124,11 @@ static void write_value(const struct model_shape *s, const json_t *v, const char
 	case JSON_ARRAY:
 		if (s->kind == MODEL_LIST)
 			json_array_foreach((json_t *)v, i, inner)
-				write_item(element, inner, item, cache, out);
+				write_item(w, item, model_shape(s->element), inner);
 		break;
 	case JSON_OBJECT:
 		if (s->kind == MODEL_STRUCTURE)
-			write_members(s, v, item, cache, out);
+			write_members(w, s, v);
 		break;
 	case JSON_NULL:
 		break;
@@ -126,5 +138,7 @@ static void write_value(const struct model_shape *s, const json_t *v, const char
 void write_xml_members(
 	const struct model_shape *s, const json_t *v, struct wire_cache *cache, struct buf *out)
 {
-	write_members(s, v, item_of(s), cache, out);
+	struct walk w = {.item = item_of(s), .cache = cache, .out = out};
+
+	write_members(&w, s, v);
 }

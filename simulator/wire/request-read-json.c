@@ -204,6 +204,18 @@ static json_t *take(struct json_walk *w, const struct model_shape *s, json_t *v)
 	return out ? out : misfit(w, v);
 }
 
+/* The body's document; NULL: it is none. "\u0000" is for the service to refuse. A number beyond 64
+ * bits is JSON too: then all come as reals, which whole() takes for the integers they are. */
+static json_t *load(const char *body, size_t length)
+{
+	json_error_t problem;
+	json_t *v = json_loadb(body, length, JSON_ALLOW_NUL, &problem);
+
+	if (!v && json_error_code(&problem) == json_error_numeric_overflow)
+		v = json_loadb(body, length, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);
+	return v;
+}
+
 bool read_json(const char *body, size_t length, struct wire_reading *r)
 {
 	struct json_walk w = {.r = r, .path = BUF_INIT};
@@ -214,7 +226,7 @@ bool read_json(const char *body, size_t length, struct wire_reading *r)
 		return true;
 	if (text_valid(body, length) != length)
 		return read_fail(r, WIRE_NOT_TEXT, "", NULL);
-	v = json_loadb(body, length, 0, NULL);
+	v = load(body, length);
 	if (json_is_object(v))
 		fine = take_members(&w, model_shape(r->op->input), v, r->request);
 	else

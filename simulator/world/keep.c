@@ -29,6 +29,20 @@ void dirty_clear(struct world *w)
 	w->n_dirty = 0;
 }
 
+static int by_place(const void *a, const void *b)
+{
+	const struct dirty *x = a, *y = b;
+	int order = x->shelf == y->shelf ? 0 : strcmp(x->shelf->key, y->shelf->key);
+
+	return order ? order : strcmp(x->id, y->id);
+}
+
+void world_dirty_sort(struct world *w)
+{
+	if (w->n_dirty > 1)
+		qsort(w->dirty, w->n_dirty, sizeof *w->dirty, by_place);
+}
+
 /* The document as canonical text; "null" for a tombstone. */
 static void add_document(struct buf *out, const struct entry *e)
 {

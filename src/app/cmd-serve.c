@@ -143,6 +143,8 @@ static bool serve(struct app *a, struct serving *s, struct err *e)
 	s->endpoint.ctx = s->host;
 	s->endpoint.enter = host_enter;
 	s->endpoint.leave = host_leave;
+	s->endpoint.did = host_did;
+	s->endpoint.rest = host_rest;
 	s->endpoint.reset = host_reset;
 	s->endpoint.now = really_now;
 	s->endpoint.log = args_option(s->args, "log") ? write_log : NULL;

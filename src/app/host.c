@@ -12,11 +12,21 @@
 /* So many worlds stay open; of more, the one that was used longest ago is closed (it is kept). */
 enum { OPEN_WORLDS = 64 };
 
+/* To do so many bytes of calls again takes a second. */
+enum { MOST_CALLS = 8 << 20 };
+
+enum { RESTS_PUT_OFF = 10 };
+
 struct guest {
 	char *name; /* of the world */
 	struct app_world world;
 	bool entered;
-	uint64_t used; /* when: rises */
+	bool whole;        /* something was done that is no call: the world itself has to be kept */
+	struct buf calls;  /* of this turn */
+	size_t kept_calls; /* bytes of calls in the file */
+	bool called;       /* since the latest rest */
+	int put_off;       /* rests that were none, because there were calls */
+	uint64_t used;     /* when: rises */
 };
 
 struct host {
@@ -59,6 +69,7 @@ static char *name_of(const struct host *h, const char *key)
 static void forget(struct guest *g)
 {
 	app_world_close(&g->world);
+	buf_release(&g->calls);
 	free(g->name);
 	free(g);
 }
@@ -101,6 +112,7 @@ static struct guest *open_world(struct host *h, const char *name, struct err *e)
 		return NULL;
 	}
 	g->world.images = h->images;
+	buf_init(&g->calls);
 	g->name = xstrdup(name);
 	h->guests[h->n++] = g;
 	return g;
@@ -127,7 +139,8 @@ struct host *host_new(
 
 	if (!name)
 		name = chosen && *chosen ? chosen : "default";
-	*h = (struct host){a, xstrdup(name), world_per_key, images, {0}, 0, 0};
+	*h = (struct host){
+		.app = a, .name = xstrdup(name), .world_per_key = world_per_key, .images = images};
 	/* what is wrong with the world is to be told now, not to the first who calls */
 	if (host_enter(h, NULL, e) && host_leave(h, e))
 		return h;
@@ -139,6 +152,9 @@ void host_free(struct host *h)
 {
 	if (!h)
 		return;
+	for (size_t i = 0; i < h->n; i++)
+		h->guests[i]->called = false; /* now there is time */
+	host_rest(h);
 	for (size_t i = 0; i < h->n; i++)
 		forget(h->guests[i]);
 	free(h->name);
@@ -169,19 +185,70 @@ struct sim *host_enter(void *host, const char *key, struct err *e)
 	return g->world.sim;
 }
 
+static bool leave_whole(struct guest *g, struct err *e)
+{
+	bool ok = app_world_leave(&g->world, e);
+
+	g->entered = g->whole = g->called = false;
+	g->kept_calls = 0;
+	g->put_off = 0;
+	buf_clear(&g->calls);
+	return ok;
+}
+
+static bool leave(const struct host *h, struct guest *g, struct err *e)
+{
+	bool begun = g->world.version > 0; /* calls need a world to be made in */
+	bool ok;
+
+	if (!begun || g->whole || h->images || g->kept_calls + g->calls.len > MOST_CALLS)
+		return leave_whole(g, e);
+	ok = app_world_leave_calls(&g->world, &g->calls, e);
+	g->entered = false;
+	g->kept_calls += g->calls.len;
+	g->called = g->called || g->calls.len;
+	buf_clear(&g->calls);
+	return ok;
+}
+
 bool host_leave(void *host, struct err *e)
 {
 	struct host *h = host;
 	bool ok = true;
 
+	for (size_t i = 0; i < h->n; i++)
+		if (h->guests[i]->entered && !leave(h, h->guests[i], ok ? e : NULL))
+			ok = false;
+	return ok;
+}
+
+void host_did(void *host, const char *key, const char *text, size_t length)
+{
+	struct guest *g = guest_of(host, key, NULL);
+
+	if (!g)
+		return;
+	if (text)
+		buf_add(&g->calls, text, length);
+	else
+		g->whole = true;
+}
+
+void host_rest(void *host)
+{
+	struct host *h = host;
+
 	for (size_t i = 0; i < h->n; i++) {
 		struct guest *g = h->guests[i];
+		struct err e = {0};
 
-		if (g->entered && !app_world_leave(&g->world, ok ? e : NULL))
-			ok = false;
-		g->entered = false;
+		if (g->called && ++g->put_off < RESTS_PUT_OFF) {
+			g->called = false;
+			continue;
+		}
+		if (g->kept_calls && app_world_enter(&g->world, &e))
+			leave_whole(g, &e); /* on failure the calls are kept: another time */
 	}
-	return ok;
 }
 
 struct sim *host_reset(void *host, const char *key, struct err *e)
@@ -190,6 +257,7 @@ struct sim *host_reset(void *host, const char *key, struct err *e)
 
 	if (!g || !host_enter(host, key, e))
 		return NULL;
+	g->whole = true;
 	if (app_world_reset(&g->world, e))
 		return g->world.sim;
 	g->entered = false;

@@ -113,6 +113,12 @@ static bool load_step(void *sim, uint64_t number, const char *text, size_t lengt
 	return sim_load_step(sim, number, text, length);
 }
 
+static bool replay(void *sim, uint64_t number, const char *text, size_t length)
+{
+	(void)number;
+	return sim_replay(sim, text, length);
+}
+
 static bool load(struct app_world *w, const char *state, struct err *e)
 {
 	if (!sim_load_state(w->sim, state, strlen(state)))
@@ -120,7 +126,8 @@ static bool load(struct app_world *w, const char *state, struct err *e)
 			_("%s is not a world that can be used (its state does not fit). It is left as it is. Move it away, or name another world."),
 			w->path);
 	return world_file_rows(w->file, load_row, w->sim, e) &&
-	       (!w->steps || world_file_steps(w->file, load_step, w->sim, e));
+	       (!w->steps || world_file_steps(w->file, load_step, w->sim, e)) &&
+	       world_file_calls(w->file, replay, w->sim, e);
 }
 
 static void forget(struct app_world *w)
@@ -214,11 +221,24 @@ bool app_world_leave(struct app_world *w, struct err *e)
 	if (!w->sim) /* a reset has failed, and taken everything back */
 		return true;
 	if (sim_keep(w->sim, &keeper) && world_file_commit(w->file, e)) {
-		w->version++;
+		w->version = world_file_next(w->version);
 		return true;
 	}
 	world_file_rollback(w->file);
 	forget(w); /* what is in memory was not kept: read again */
+	return false;
+}
+
+bool app_world_leave_calls(struct app_world *w, const struct buf *calls, struct err *e)
+{
+	if ((!calls->len ||
+		    world_file_put_calls(w->file, w->version + 1, calls->s, calls->len, e)) &&
+		world_file_commit(w->file, e)) {
+		w->version += calls->len > 0;
+		return true;
+	}
+	world_file_rollback(w->file);
+	forget(w);
 	return false;
 }
 
@@ -232,7 +252,7 @@ bool app_world_reset(struct app_world *w, struct err *e)
 		return false;
 	}
 	forget(w);
-	w->version = version + 1; /* as world_file_clear has left it */
+	w->version = world_file_next(version); /* as world_file_clear has left it */
 	w->sim = new_sim(w, new_seed());
 	return true;
 }

@@ -30,6 +30,9 @@ void app_world_close(struct app_world *w);
 bool app_world_enter(struct app_world *w, struct err *e);
 /* Keeps what has changed. On failure the world is what it was before. */
 bool app_world_leave(struct app_world *w, struct err *e);
+/* Keeps the calls that were made since app_world_enter (texts for sim_replay), and nothing else:
+ * for one who stays in the world, and will leave it as above before long. */
+bool app_world_leave_calls(struct app_world *w, const struct buf *calls, struct err *e);
 /* Forgets everything and begins a new world. Between enter and leave; on failure nothing has
  * happened since app_world_enter. */
 bool app_world_reset(struct app_world *w, struct err *e);

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIGITS_MAX = 9 };
+/* Of a number that an int holds; of the milliseconds that twenty years have. */
+enum { DIGITS_MAX = 9, SPAN_DIGITS_MAX = 12 };
 
 bool number_parse(const char *s, int min, int max, int *out)
 {
@@ -33,9 +34,9 @@ static const char *one_span(const char *s, int64_t *n, int64_t *unit)
 	size_t digits = strspn(s, "0123456789");
 	const char *rest = s + digits;
 
-	if (!digits || digits > DIGITS_MAX)
+	if (!digits || digits > SPAN_DIGITS_MAX)
 		return NULL;
-	*n = atoi(s);
+	*n = strtoll(s, NULL, 10);
 	*unit = 1000;
 	for (size_t i = 0; *rest && i < sizeof units / sizeof units[0]; i++) {
 		size_t length = strlen(units[i].name);

@@ -11,15 +11,19 @@
 #include <xxhash.h>
 
 enum kept {
+	K_GET_STATE,
 	K_PUT_STATE,
 	K_PUT_ROW,
 	K_DROP_ROW,
 	K_PUT_STEP,
 	K_DROP_STEPS,
+	K_PUT_CALLS,
+	K_DROP_CALLS,
 	KEPT,
 };
 
 static const char *const kept_sql[KEPT] = {
+	[K_GET_STATE] = "SELECT version, text, sum, (SELECT max(number) FROM call) FROM state",
 	[K_PUT_STATE] = "INSERT INTO state (one, version, text, sum) VALUES (1, 1, ?1, ?2)"
 			" ON CONFLICT (one) DO UPDATE SET version = version + 1, text = ?1,"
 			" sum = ?2",
@@ -30,6 +34,8 @@ static const char *const kept_sql[KEPT] = {
 		       " AND id = ?4",
 	[K_PUT_STEP] = "INSERT OR REPLACE INTO step (number, text, sum) VALUES (?1, ?2, ?3)",
 	[K_DROP_STEPS] = "DELETE FROM step WHERE number >= ?2 OR number < ?1",
+	[K_PUT_CALLS] = "INSERT INTO call (number, text, sum) VALUES (?1, ?2, ?3)",
+	[K_DROP_CALLS] = "DELETE FROM call",
 };
 
 struct world_file {
@@ -39,8 +45,9 @@ struct world_file {
 	int log_pages; /* of the write-ahead log, as of the latest commit */
 };
 
-/* A process that opens the file reads the log's pages first; so it is kept short. */
-enum { LOG_PAGES = 128 };
+/* A process that opens the file reads the log's pages first; so it is kept short. One that stays in
+ * the file writes many a second, and each folding costs a sync. */
+enum { LOG_PAGES = 128, LOG_PAGES_MOST = 64 * LOG_PAGES };
 
 /* `place` is the order of creation. SQLite does not see a byte that has changed inside a text:
  * `sum` does. */
@@ -53,13 +60,18 @@ static const char schema[] =
 	"CREATE TABLE step (number INTEGER PRIMARY KEY, text TEXT NOT NULL,"
 	" sum INTEGER NOT NULL) STRICT;";
 
-static bool make_tables(struct store *s, struct err *e)
+/* What version 2 has more. */
+static const char schema_calls[] =
+	"CREATE TABLE call (number INTEGER PRIMARY KEY, text TEXT NOT NULL,"
+	" sum INTEGER NOT NULL) STRICT;";
+
+static bool note_version(struct store *s, struct err *e)
 {
 	char sql[128];
 
 	snprintf(sql, sizeof sql, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
 		WORLD_FILE_APPLICATION_ID, WORLD_FILE_VERSION);
-	return db_exec(s, schema, e) && db_exec(s, sql, e);
+	return db_exec(s, sql, e);
 }
 
 static bool refuse(struct store *s, const char *why, struct err *e)
@@ -70,7 +82,7 @@ static bool refuse(struct store *s, const char *why, struct err *e)
 		s->path, why);
 }
 
-enum whose { OURS, NOBODYS, REFUSED };
+enum whose { OURS, OLDER, NOBODYS, REFUSED };
 
 /* Looks whether the file is ours, without touching it. */
 static enum whose identify(struct store *s, struct err *e)
@@ -85,20 +97,28 @@ static enum whose identify(struct store *s, struct err *e)
 		return refuse(s, _("a newer amidojo wrote it"), e), REFUSED;
 	if (application == WORLD_FILE_APPLICATION_ID && version == WORLD_FILE_VERSION)
 		return OURS;
+	if (application == WORLD_FILE_APPLICATION_ID && version == 1)
+		return OLDER;
 	if (application || tables)
 		return refuse(s, _("another program wrote it"), e), REFUSED;
 	return NOBODYS;
 }
 
-/* Makes the tables in a new file, unless another process was faster. */
+/* Makes the tables that are missing, unless another process was faster. */
 static bool prepare(struct store *s, struct err *e)
 {
 	enum whose whose;
+	bool ok;
 
 	if (!db_begin(s, e))
 		return false;
 	whose = identify(s, e);
-	return db_end(s, whose == OURS || (whose == NOBODYS && make_tables(s, e)), e);
+	ok = whose != REFUSED;
+	if (ok && whose == NOBODYS)
+		ok = db_exec(s, schema, e);
+	if (ok && whose != OURS)
+		ok = db_exec(s, schema_calls, e) && note_version(s, e);
+	return db_end(s, ok, e);
 }
 
 static int note_log(void *file, sqlite3 *h, const char *schema_name, int pages)
@@ -143,7 +163,7 @@ struct world_file *world_file_open(const char *path, int busy_ms, struct err *e)
 	f->busy_ms = busy_ms;
 	f->s->doing = DOING_WORLD;
 	whose = identify(f->s, e);
-	if (whose == REFUSED || !tune(f, e) || (whose == NOBODYS && !prepare(f->s, e))) {
+	if (whose == REFUSED || !tune(f, e) || (whose != OURS && !prepare(f->s, e))) {
 		world_file_close(f);
 		return NULL;
 	}
@@ -184,7 +204,7 @@ bool world_file_commit(struct world_file *f, struct err *e)
 {
 	bool ok = db_end(f->s, true, e);
 
-	if (f->log_pages >= 8 * LOG_PAGES) /* a prompt or an endpoint that stays open */
+	if (f->log_pages >= LOG_PAGES_MOST) /* a prompt or an endpoint that stays open */
 		shorten_log(f);
 	return ok;
 }
@@ -225,7 +245,7 @@ static bool sum_fits(sqlite3_stmt *q, int text, int sum, uint64_t place)
 
 bool world_file_state(struct world_file *f, uint64_t *version, char **state, struct err *e)
 {
-	sqlite3_stmt *q = db_prepare(f->s, "SELECT version, text, sum FROM state", e);
+	sqlite3_stmt *q = statement(f, K_GET_STATE, e);
 	bool row = false, ok = q && db_step(f->s, q, &row, e);
 
 	*version = 0;
@@ -233,10 +253,11 @@ bool world_file_state(struct world_file *f, uint64_t *version, char **state, str
 	if (row && !sum_fits(q, 1, 2, 0)) {
 		ok = refuse(f->s, _("its state is damaged"), e);
 	} else if (row) {
-		*version = (uint64_t)sqlite3_column_int64(q, 0);
+		*version = (uint64_t)sqlite3_column_int64(q, 0) << 32 |
+			   (uint32_t)sqlite3_column_int64(q, 3);
 		*state = sqlite3_column_bytes(q, 1) ? xstrdup(db_text(q, 1)) : NULL;
 	}
-	sqlite3_finalize(q);
+	sqlite3_reset(q); /* or it would hold on to what it has read */
 	return ok;
 }
 
@@ -282,29 +303,70 @@ bool world_file_rows(struct world_file *f, world_file_row_fn *fn, void *ctx, str
 	return ok;
 }
 
-bool world_file_steps(struct world_file *f, world_file_step_fn *fn, void *ctx, struct err *e)
+/* Of a text under a number, its place. */
+static bool walk_numbered(struct world_file *f, const char *sql, const char *misfit,
+	world_file_step_fn *fn, void *ctx, struct err *e)
 {
-	sqlite3_stmt *q = db_prepare(f->s, "SELECT number, text, sum FROM step ORDER BY number", e);
+	sqlite3_stmt *q = db_prepare(f->s, sql, e);
 	bool row = false, ok = q != NULL;
 
-	while (ok && (ok = db_step(f->s, q, &row, e)) && row)
-		if (!sum_fits(q, 1, 2, (uint64_t)sqlite3_column_int64(q, 0)) ||
-			!fn(ctx, (uint64_t)sqlite3_column_int64(q, 0), db_text(q, 1),
-				(size_t)sqlite3_column_bytes(q, 1)))
-			ok = refuse(f->s, _("its steps do not fit together"), e);
+	while (ok && (ok = db_step(f->s, q, &row, e)) && row) {
+		uint64_t number = (uint64_t)sqlite3_column_int64(q, 0);
+
+		if (!sum_fits(q, 1, 2, number) ||
+			!fn(ctx, number, db_text(q, 1), (size_t)sqlite3_column_bytes(q, 1)))
+			ok = refuse(f->s, misfit, e);
+	}
 	sqlite3_finalize(q);
 	return ok;
+}
+
+bool world_file_steps(struct world_file *f, world_file_step_fn *fn, void *ctx, struct err *e)
+{
+	return walk_numbered(f, "SELECT number, text, sum FROM step ORDER BY number",
+		_("its steps do not fit together"), fn, ctx, e);
+}
+
+bool world_file_calls(struct world_file *f, world_file_step_fn *fn, void *ctx, struct err *e)
+{
+	return walk_numbered(f, "SELECT number, text, sum FROM call ORDER BY number",
+		_("its latest calls do not fit"), fn, ctx, e);
 }
 
 /* ---- writing ---- */
 
 bool world_file_put_state(struct world_file *f, const char *text, struct err *e)
 {
-	sqlite3_stmt *q = statement(f, K_PUT_STATE, e);
+	sqlite3_stmt *q = statement(f, K_PUT_STATE, e), *drop = statement(f, K_DROP_CALLS, e);
 
 	if (q)
 		db_bind(q, "ti", text, sum_of(text, strlen(text), 0));
-	return q && db_run(f->s, q, e);
+	return q && drop && db_run(f->s, q, e) && db_run(f->s, drop, e);
+}
+
+static bool put_numbered(struct world_file *f, enum kept k, uint64_t number, const char *text,
+	size_t length, struct err *e)
+{
+	sqlite3_stmt *q = statement(f, k, e);
+
+	if (!q)
+		return false;
+	sqlite3_bind_int64(q, 1, (int64_t)number);
+	sqlite3_bind_text(q, 2, text, (int)length, SQLITE_TRANSIENT);
+	sqlite3_bind_int64(q, 3, sum_of(text, length, number));
+	return db_run(f->s, q, e);
+}
+
+bool world_file_put_step(
+	struct world_file *f, uint64_t number, const char *text, size_t length, struct err *e)
+{
+	return put_numbered(f, K_PUT_STEP, number, text, length, e);
+}
+
+bool world_file_put_calls(
+	struct world_file *f, uint64_t version, const char *text, size_t length, struct err *e)
+{
+	return put_numbered(f, K_PUT_CALLS, (uint32_t)version, text, length, e);
 }
 
 bool world_file_put_row(struct world_file *f, const struct world_file_row *r, struct err *e)
@@ -329,19 +391,6 @@ bool world_file_drop_row(struct world_file *f, const struct world_file_row *r, s
 	if (q)
 		db_bind(q, "tttt", r->account, r->region, r->kind, r->id);
 	return q && db_run(f->s, q, e);
-}
-
-bool world_file_put_step(
-	struct world_file *f, uint64_t number, const char *text, size_t length, struct err *e)
-{
-	sqlite3_stmt *q = statement(f, K_PUT_STEP, e);
-
-	if (!q)
-		return false;
-	sqlite3_bind_int64(q, 1, (int64_t)number);
-	sqlite3_bind_text(q, 2, text, (int)length, SQLITE_TRANSIENT);
-	sqlite3_bind_int64(q, 3, sum_of(text, length, number));
-	return db_run(f->s, q, e);
 }
 
 bool world_file_drop_steps(struct world_file *f, uint64_t first, uint64_t last, struct err *e)

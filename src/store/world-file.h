@@ -6,6 +6,10 @@
  * transaction: world_file_begin takes the lock, so two shells on one world take turns, and what
  * another one has changed is told by the version. A command that has answered survives kill -9.
  *
+ * A long-running writer (the endpoint) may keep calls instead of what they did: texts that whoever
+ * reads the file next has to carry out again after loading rows and state. The next state that is
+ * put holds them, and they go.
+ *
  * Errors: see err.h. A file that is damaged or not ours is named and left as it is.
  */
 #ifndef STORE_WORLD_FILE_H
@@ -21,7 +25,7 @@ struct world_file;
 
 enum {
 	WORLD_FILE_APPLICATION_ID = 0x616d6977, /* "amiw" */
-	WORLD_FILE_VERSION = 1,
+	WORLD_FILE_VERSION = 2,                 /* 1 had no calls */
 };
 
 /* A resource. Strings are borrowed until the callback returns. `text` NULL: one that was there from
@@ -42,8 +46,9 @@ bool world_file_begin(struct world_file *f, struct err *e);
 bool world_file_commit(struct world_file *f, struct err *e);
 void world_file_rollback(struct world_file *f);
 
-/* Inside a transaction. *version rises with every commit that changed something; 0: nothing was
- * kept ever. *state is owned by the caller; NULL: a new file, or one that was cleared. */
+/* Inside a transaction. *version rises with every commit that changed something: by one for calls,
+ * to world_file_next for a state; 0: nothing was kept ever. *state is owned by the caller; NULL: a
+ * new file, or one that was cleared. */
 bool world_file_state(struct world_file *f, uint64_t *version, char **state, struct err *e);
 /* False from the callback ends the walk, and makes the file a damaged one. */
 typedef bool world_file_row_fn(void *ctx, const struct world_file_row *row);
@@ -51,6 +56,17 @@ bool world_file_rows(struct world_file *f, world_file_row_fn *fn, void *ctx, str
 typedef bool world_file_step_fn(void *ctx, uint64_t number, const char *text, size_t length);
 bool world_file_steps(struct world_file *f, world_file_step_fn *fn, void *ctx, struct err *e);
 
+/* The calls since the state was put, in order. */
+bool world_file_calls(struct world_file *f, world_file_step_fn *fn, void *ctx, struct err *e);
+
+static inline uint64_t world_file_next(uint64_t version)
+{
+	return ((version >> 32) + 1) << 32;
+}
+
+/* The calls that make `version` of it; there is a state. */
+bool world_file_put_calls(
+	struct world_file *f, uint64_t version, const char *text, size_t length, struct err *e);
 bool world_file_put_state(struct world_file *f, const char *text, struct err *e);
 bool world_file_put_row(struct world_file *f, const struct world_file_row *row, struct err *e);
 bool world_file_drop_row(struct world_file *f, const struct world_file_row *row, struct err *e);

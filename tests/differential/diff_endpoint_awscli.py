@@ -208,4 +208,4 @@ def begin():
 
 if __name__ == "__main__":
     with concurrent.futures.ProcessPoolExecutor(2, initializer=begin) as pool:
-        finish("awscli", list(pool.map(work, sessions())), 400)
+        finish("awscli", list(pool.map(work, sessions())), 2000)

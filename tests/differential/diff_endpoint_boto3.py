@@ -129,4 +129,4 @@ if __name__ == "__main__":
         del os.environ[variable]
     os.environ.update(AWS_EC2_METADATA_DISABLED="true", AWS_CONFIG_FILE=os.devnull,
                       AWS_SHARED_CREDENTIALS_FILE=os.devnull)
-    finish("boto3", each_session(run_file), 1000)
+    finish("boto3", each_session(run_file), 2000)

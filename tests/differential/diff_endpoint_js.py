@@ -82,4 +82,4 @@ if __name__ == "__main__":
         print("skipped: there is no npm on this machine\n0 passed, 0 failed")
         sys.exit(0)
     install()
-    finish("JavaScript SDK", each_session(run_file), 1000)
+    finish("JavaScript SDK", each_session(run_file), 2000)

@@ -30,7 +30,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 KINDS = "string integer long boolean double float blob timestamp structure list map".split()
 MATCHERS = "path pathAll pathAny error status".split()
 STATES = "success failure retry".split()
-EC2, STRUCTURE, LIST, MAP = 0, 8, 9, 10
+EC2, QUERY = 0, 1
+STRUCTURE, LIST, MAP = 8, 9, 10
 
 # --- What the API has changed since 2022: all of it is here -----------------------------------------
 
@@ -116,7 +117,7 @@ def read_tables(driver):
         elif kind == "shape":
             s.shapes[name] = int(rest[0])
         elif kind == "member":
-            keys = ("cli", "cli_no", "wire", "query", "type", "required", "min", "max", "location")
+            keys = ("cli", "cli_no", "wire", "query", "type", "required", "min", "max", "location", "item")
             s.members[name][rest[0]] = dict(zip(keys, rest[1:]))
         elif kind == "enum":
             s.enums[name] = rest
@@ -205,6 +206,7 @@ class Walk:
             if ours is None:
                 continue
             self.wire(f"{name}.{member}", member, ours, theirs)
+            self.item(f"{name}.{member}", ours, self.theirs["shapes"][theirs["shape"]])
             required = member in shape.get("required", ())
             self.hold(f"{name}.{member} required", ours["required"], str(int(required)))
             self.range(f"{name}.{member}", ours, self.theirs["shapes"][theirs["shape"]])
@@ -219,6 +221,12 @@ class Walk:
             self.hold(f"{where} query", ours["query"], query)
         elif ours["query"]:
             self.hold(f"{where} query", ours["query"], wire)
+
+    def item(self, where, ours, theirs):
+        """What an element of a list is called in XML, where answers have it."""
+        usual = {EC2: "item", QUERY: "member"}.get(self.ours.protocol)
+        if theirs["type"] == "list" and usual and ours["wire"]:
+            self.hold(f"{where} item", ours["item"] or usual, theirs["member"].get("locationName", "member"))
 
     def range(self, where, ours, theirs):
         for end in ("min", "max"):

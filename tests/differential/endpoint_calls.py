@@ -29,7 +29,7 @@ BUILD = pathlib.Path(os.environ.get("AMIDOJO_BUILD", ROOT / "build/release")).re
 os.environ.setdefault("AMIDOJO", str(BUILD / "amidojo"))
 sys.path[:0] = [str(ROOT / "tests/sim"), str(ROOT / "tests")]
 import casefile  # noqa: E402
-from harness import PROGRAM, Home  # noqa: E402
+from harness import Home  # noqa: E402
 
 MORE = sorted(pathlib.Path(__file__).resolve().parent.glob("endpoint-*.txt"))  # sessions without expectations
 DRIVER = pathlib.Path(os.environ.get("AMIDOJO_ENDPOINT_DRIVER", BUILD / "tests/differential/endpoint-driver"))
@@ -91,8 +91,7 @@ class Endpoint:
 
     def advance(self, milliseconds):
         """Lets the world's time pass."""
-        seconds, rest = divmod(int(milliseconds), 1000)
-        path = f"{self.url}/_amidojo/clock?advance={seconds}s{rest}ms"
+        path = f"{self.url}/_amidojo/clock?advance={int(milliseconds)}ms"
         with urllib.request.urlopen(urllib.request.Request(path, data=b"", method="POST"), timeout=PATIENCE):
             pass
 

@@ -45,7 +45,7 @@ static void print_operation(const char *service, const struct model_operation *o
 		op->errors.n);
 }
 
-/* member SERVICE Shape Name cli cli_no wire query type required min max location */
+/* member SERVICE Shape Name cli cli_no wire query type required min max location item */
 static void print_member(const char *service, const struct model_member *m)
 {
 	const struct model_range *r = model_member_range(m);
@@ -55,7 +55,7 @@ static void print_member(const char *service, const struct model_member *m)
 		model_text(m->query), name_of(m->shape), m->required);
 	printf(r->min == INT64_MIN ? "\t" : "\t%" PRId64, r->min);
 	printf(r->max == INT64_MAX ? "\t" : "\t%" PRId64, r->max);
-	printf("\t%d\n", m->location);
+	printf("\t%d\t%s\n", m->location, model_text(m->item));
 }
 
 /* shape SERVICE Name kind uses; its members or values follow. */

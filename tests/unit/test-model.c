@@ -240,6 +240,31 @@ static void test_members(void **state)
 	}
 }
 
+/* Lists whose elements in an answer have a name of their own; no other list has one. */
+static void test_items(void **state)
+{
+	static const struct {
+		const char *shape, *name, *item;
+	} rows[] = {
+		{"InferenceAcceleratorInfo", "Accelerators", "member"},
+		{"InstanceNetworkInterfaceSpecification", "Groups", "SecurityGroupId"},
+		{"LaunchTemplateInstanceNetworkInterfaceSpecification", "Groups", "groupId"},
+		{"InstanceNetworkInterfaceSpecification", "Ipv6Addresses", ""},
+		{"SpotInstanceRequest", "SpotInstanceRequestId", ""},
+	};
+	size_t i, n = 0;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(rows); i++)
+		assert_text(member(model_find_shape(service("ec2"), rows[i].shape), MODEL_BY_NAME,
+				    rows[i].name)
+				    ->item,
+			rows[i].item);
+	for (i = 0; i < model_counts.members; i++)
+		n += *model_text(model_members[i].item) != '\0';
+	assert_int_equal(n, 3);
+}
+
 static void test_missing_members(void **state)
 {
 	const struct model_shape *s = model_find_shape(service("ec2"), "Image");
@@ -640,6 +665,7 @@ int main(void)
 		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_operation),
 		cmocka_unit_test(test_members),
+		cmocka_unit_test(test_items),
 		cmocka_unit_test(test_missing_members),
 		cmocka_unit_test(test_order_is_the_apis),
 		cmocka_unit_test(test_values),

@@ -59,7 +59,7 @@ static void check_form(const struct model_service *s, const struct buf *body)
 /* ---- answers ---- */
 
 #define EC2(name, inner)                                                                           \
-	HEAD "<" name "Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">"                \
+	HEAD "<" name "Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">"               \
 	     "<requestId>r-1</requestId>" inner "</" name "Response>"
 #define STS(name, inner)                                                                           \
 	HEAD "<" name "Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"              \
@@ -88,6 +88,22 @@ static const struct {
 			"<tagSet><item><key>k</key><value>v</value></item></tagSet>"
 			"<imageId>ami-1</imageId><isPublic>false</isPublic></item>"
 			"<item/></imagesSet>")},
+	{"ec2", "DescribeInstanceTypes",
+		"{\"InstanceTypes\":[{\"InferenceAcceleratorInfo\":{\"Accelerators\":[{\"Count\":1},"
+		"{}]},\"SupportedUsageClasses\":[\"spot\"]}]}",
+		EC2("DescribeInstanceTypes",
+			"<instanceTypeSet><item><supportedUsageClasses><item>spot</item>"
+			"</supportedUsageClasses><inferenceAcceleratorInfo><accelerators>"
+			"<member><count>1</count></member><member/></accelerators>"
+			"</inferenceAcceleratorInfo></item></instanceTypeSet>")},
+	{"ec2", "DescribeSpotInstanceRequests",
+		"{\"SpotInstanceRequests\":[{\"LaunchSpecification\":{\"NetworkInterfaces\":[{"
+		"\"Groups\":[\"sg-1\",\"\"]}]}}]}",
+		EC2("DescribeSpotInstanceRequests",
+			"<spotInstanceRequestSet><item><launchSpecification><networkInterfaceSet>"
+			"<item><SecurityGroupId><SecurityGroupId>sg-1</SecurityGroupId>"
+			"<SecurityGroupId/></SecurityGroupId></item></networkInterfaceSet>"
+			"</launchSpecification></item></spotInstanceRequestSet>")},
 	{"ec2", "CreateTags", "{}", EC2("CreateTags", "<return>true</return>")},
 	{"ec2", "GetPasswordData", "{\"Timestamp\":\"2026-11-21T10:20:30.000Z\"}",
 		EC2("GetPasswordData", "<timestamp>2026-11-21T10:20:30.000Z</timestamp>")},
@@ -402,6 +418,33 @@ static void test_cache_shapes(void **state)
 	wire_cache_free(c);
 }
 
+/* An element under a name of its own keeps it, held by the world or within a text that is kept. */
+static void test_cache_items(void **state)
+{
+	static const char wanted[] =
+		"<accelerators><member><count>2</count></member></accelerators>";
+	struct wire_cache *c = wire_cache_new(1 << 20);
+	json_t *device = json_pack("{s:i}", "Count", 2);
+	json_t *type = json_pack("{s:{s:[O]}}", "InferenceAcceleratorInfo", "Accelerators", device);
+	json_t *types = json_pack("{s:[O]}", "InstanceTypes", type);
+	json_t *bare = json_pack("{s:[o]}", "InstanceTypes", json_copy(type));
+	struct buf body = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		buf_clear(&body);
+		wire_answer_write(operation("ec2", "DescribeInstanceTypes"), i % 2 ? types : bare,
+			"r-1", c, &body);
+		assert_non_null(strstr(body.s, wanted));
+	}
+	buf_release(&body);
+	json_decref(bare);
+	json_decref(types);
+	json_decref(type);
+	json_decref(device);
+	wire_cache_free(c);
+}
+
 /* A document of the world within one of the answer's own. */
 static void test_cache_within(void **state)
 {
@@ -483,6 +526,7 @@ int main(void)
 		cmocka_unit_test(test_types),
 		cmocka_unit_test(test_cache),
 		cmocka_unit_test(test_cache_shapes),
+		cmocka_unit_test(test_cache_items),
 		cmocka_unit_test(test_cache_within),
 		cmocka_unit_test(test_cache_limit),
 		cmocka_unit_test(test_cache_sweep),

@@ -131,10 +131,10 @@ static void emit_members(const struct tables *t, FILE *out)
 
 	ROWS("model_member", "model_members", t->members,
 		".name = %u, .cli = %u, .cli_no = %u, .wire = %u, .query = %u, .shape = %u,"
-		" .owner = %u, .range = %u, .doc = %u, .position = %d, .location = %d,"
+		" .item = %u, .owner = %u, .range = %u, .doc = %u, .position = %d, .location = %d,"
 		" .required = %d",
-		row->name, row->cli, row->cli_no, row->wire, row->query, row->shape, row->owner,
-		row->range, row->doc, row->position, row->location, row->required);
+		row->name, row->cli, row->cli_no, row->wire, row->query, row->shape, row->item,
+		row->owner, row->range, row->doc, row->position, row->location, row->required);
 }
 
 static void emit_shapes(const struct tables *t, FILE *out)

@@ -79,6 +79,15 @@ static void check_differ(struct tables *t, const struct model_member *a,
 		complain(at, 0, text, "request's", tables_string(t, a->query), other);
 }
 
+static void check_item(
+	const struct model_member *m, uint8_t protocol, uint8_t uses, struct place at)
+{
+	bool xml = protocol == MODEL_EC2 || protocol == MODEL_QUERY;
+
+	if (m->item && !(xml && uses & MODEL_OUT))
+		complain(at, 0, "no answer in XML has this list");
+}
+
 static void name_structure(struct tables *t, const struct model_shape *s, uint8_t protocol)
 {
 	size_t i, k;
@@ -86,6 +95,7 @@ static void name_structure(struct tables *t, const struct model_shape *s, uint8_
 	for (i = s->members.first; i < (size_t)s->members.first + s->members.n; i++) {
 		t->members.v[i].cli = tables_cli(t, tables_string(t, t->members.v[i].name));
 		name_wires(t, &t->members.v[i], protocol, s->uses);
+		check_item(&t->members.v[i], protocol, s->uses, t->member_at.v[i]);
 		for (k = s->members.first; k < i; k++)
 			check_differ(t, &t->members.v[i], &t->members.v[k], t->member_at.v[i]);
 	}

@@ -1,5 +1,5 @@
 /*
- * shapes.c - shapes and enums of a service: `Member: TYPE[!] [range] [@wire] [?query]`.
+ * shapes.c - shapes and enums of a service: `Member: TYPE[!] [range] [@wire] [?query] [item:name]`.
  */
 #include "model/generate/tables.h"
 
@@ -104,7 +104,7 @@ struct parse {
 	struct draft *d;
 	struct place at;
 	const char *text; /* the whole value */
-	bool wire_given, query_given, range_given;
+	bool wire_given, query_given, item_given, range_given;
 };
 
 static bool range_end(const char *s, size_t n, int64_t *value)
@@ -178,22 +178,34 @@ static bool parse_location(struct parse *p, const char *word, struct model_membe
 	return false;
 }
 
-static bool parse_name(struct parse *p, const char *word, bool *given, uint32_t *name)
+/* A mark of n letters and the name behind it. */
+static bool parse_name(struct parse *p, const char *word, size_t n, bool *given, uint32_t *name)
 {
-	if (*given || !word[1])
+	if (*given || !word[n])
 		return complain(p->at, (size_t)(word - p->text),
 			*given ? "a second wire name" : "a name is missing");
 	*given = true;
-	*name = tables_text(p->t, word + 1);
+	*name = tables_text(p->t, word + n);
 	return true;
+}
+
+static bool parse_item(struct parse *p, const char *word, size_t n, struct model_member *m)
+{
+	if (m->shape != MODEL_NONE && p->t->shapes.v[m->shape].kind != MODEL_LIST)
+		return complain(p->at, (size_t)(word - p->text), "only a list has elements");
+	return parse_name(p, word, n, &p->item_given, &m->item);
 }
 
 static bool parse_suffix(struct parse *p, const char *word, struct model_member *m)
 {
+	static const char item[] = "item:";
+
 	if (*word == '@')
-		return parse_name(p, word, &p->wire_given, &m->wire);
+		return parse_name(p, word, 1, &p->wire_given, &m->wire);
 	if (*word == '?')
-		return parse_name(p, word, &p->query_given, &m->query);
+		return parse_name(p, word, 1, &p->query_given, &m->query);
+	if (strncmp(word, item, sizeof item - 1) == 0)
+		return parse_item(p, word, sizeof item - 1, m);
 	if (strchr(word, ':'))
 		return parse_location(p, word, m) ||
 		       complain(p->at, (size_t)(word - p->text), "'%s' means nothing here", word);
