@@ -8,6 +8,8 @@
 #include "base/json.h"
 #include "base/whole.h"
 
+#include <float.h>
+#include <math.h>
 #include <string.h>
 
 void wire_sending_release(struct wire_sending *s)
@@ -244,8 +246,8 @@ static json_t *wire_value(const struct model_shape *shape, const json_t *value)
 		return wire_map(model_shape(shape->element), value);
 	if (shape && shape->kind == MODEL_TIMESTAMP)
 		return wire_instant(value);
-	if (whole_digits(value)) /* jansson cannot write it */
-		return json_real(whole_number(value));
+	if (whole_digits(value)) /* jansson cannot write it, nor what is beyond all reals */
+		return json_real(fmax(-DBL_MAX, fmin(whole_number(value), DBL_MAX)));
 	return json_incref((json_t *)(uintptr_t)value);
 }
 

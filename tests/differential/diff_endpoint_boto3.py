@@ -59,6 +59,8 @@ def typed_request(value):
             return datetime.datetime.fromtimestamp(instant(value["$time"]) / 1000, datetime.timezone.utc)
         if "$blob" in value:
             return base64.b64decode(value["$blob"])
+        if "$whole" in value:
+            return int(value["$whole"])
         return {k: typed_request(v) for k, v in value.items()}
     return [typed_request(v) for v in value] if isinstance(value, list) else value
 

@@ -11,10 +11,12 @@
  * {"advance": milliseconds} and {"word": "next" | "undo" | "redo"} let time pass or go back; they
  * are answered with {"passed": milliseconds}. In requests and answers the model's timestamps are
  * {"$time": text} and its blobs {"$blob": base64}, so that a client's types can be held against
- * them. Profiles are written to FOLDER. Seed and start are those of tests/sim/casefile.py.
+ * them, and numbers beyond 64 bits are {"$whole": digits}. Profiles are written to FOLDER. Seed and
+ * start are those of tests/sim/casefile.py.
  */
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/whole.h"
 #include "sim/internal.h"
 
 #include <stdio.h>
@@ -66,7 +68,8 @@ static json_t *typed_elements(const struct model_shape *shape, json_t *value)
 	return out;
 }
 
-/* A new reference: the value, with timestamps and blobs told from other text. */
+/* A new reference: the value, with timestamps and blobs told from other text, and numbers beyond 64
+ * bits from those that jansson can write. */
 static json_t *typed(const struct model_shape *shape, json_t *value)
 {
 	if (!shape)
@@ -79,6 +82,8 @@ static json_t *typed(const struct model_shape *shape, json_t *value)
 		return json_pack("{s:O}", "$time", value);
 	if (shape->kind == MODEL_BLOB)
 		return json_pack("{s:O}", "$blob", value);
+	if (whole_digits(value))
+		return json_pack("{s:s}", "$whole", whole_digits(value));
 	return json_incref(value);
 }
 

@@ -4,7 +4,7 @@
 //
 // A request is a line of JSON {url, service, operation, key, secret, region, request}; its answer a line
 // {answer}, {fault: {code, text, status}}, {skip: why} or {refused: message}. In documents {$time: text}
-// is a Date and {$blob: base64} are bytes, on both ways.
+// is a Date and {$blob: base64} are bytes, on both ways; {$whole: digits} is a number.
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
@@ -17,6 +17,7 @@ function typed(value) {
 	if (Array.isArray(value)) return value.map(typed);
 	if (value === null || typeof value !== "object") return value;
 	if ("$time" in value) return new Date(value.$time);
+	if ("$whole" in value) return Number(value.$whole);
 	if ("$blob" in value) return new Uint8Array(Buffer.from(value.$blob, "base64"));
 	return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, typed(member)]));
 }

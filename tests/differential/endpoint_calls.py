@@ -282,15 +282,15 @@ def answer_problem(call, got, client):
 
 
 def is_marked(value):
-    """Whether it is a timestamp or a blob of a typed document."""
-    return isinstance(value, dict) and len(value) == 1 and next(iter(value)) in ("$time", "$blob")
+    """Whether it is a timestamp, a blob or a number beyond 64 bits of a typed document."""
+    return isinstance(value, dict) and len(value) == 1 and next(iter(value)) in ("$time", "$blob", "$whole")
 
 
 def untyped(value):
     """A document of the driver as plain JSON."""
     if isinstance(value, dict):
         if is_marked(value):
-            return next(iter(value.values()))
+            return int(value["$whole"]) if "$whole" in value else next(iter(value.values()))
         return {k: untyped(v) for k, v in value.items()}
     return [untyped(v) for v in value] if isinstance(value, list) else value
 
