@@ -26,7 +26,7 @@ ifeq ($(MAKELEVEL),0)
 .NOTPARALLEL: # goals in the order given: `make clean all` means what it says
 endif
 
-.PHONY: all run test install uninstall deps clang asan fuzz differential cov bench lint golden pot clean help
+.PHONY: all run test install uninstall deps clang asan fuzz soak differential cov bench lint golden pot clean help
 
 all: ## build the program and its catalogues (VARIANT=asan|clang|cov|fuzz for another build)
 	+@$(INNER) program
@@ -63,6 +63,12 @@ differential: ## compare with the real thing: Debian's awscli and python3-jmespa
 	+@$(INNER) program drivers
 	@set -e; for script in tests/differential/diff_*.py; do echo "== $$(basename $$script)"; \
 		AMIDOJO_BUILD=$(CURDIR)/$(B) $(ALONE) /usr/bin/python3 $$script; done
+
+SOAK_SECONDS ?= 60
+soak: ## 64 connections of mixed calls for SOAK_SECONDS (60), then the same with kill -9 in between
+	+@$(INNER) program tests
+	@AMIDOJO=$(CURDIR)/$(B)/amidojo AMIDOJO_BUILD=$(CURDIR)/$(B) $(ALONE) /usr/bin/python3 \
+		tests/endpoint/soak.py $(SOAK_SECONDS)
 
 FUZZ_SECONDS ?= 20
 fuzz: ## run every fuzzer for FUZZ_SECONDS (20) under the sanitizers

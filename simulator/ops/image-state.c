@@ -225,7 +225,7 @@ static void recycle(struct call *c, const struct resource *r)
 /* Ancestors are told of for as long as they are known, so it is the number alone that counts. */
 static void remember(struct call *c, const struct resource *r)
 {
-	json_t *doc = call_edit(r->doc);
+	json_t *doc = json_copy(r->doc); /* no more than its own members is changed */
 
 	timer_clear(doc);
 	json_object_set_new(doc, "State", json_string("deregistered"));

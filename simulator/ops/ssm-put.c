@@ -231,9 +231,10 @@ static json_t *past_version(const json_t *old)
 	return ssm_pick(old, members);
 }
 
+/* Past versions never change, so all documents that tell of one have the same. */
 static json_t *history_of(const json_t *old)
 {
-	json_t *list = in_list(old, "_History"), *copy = list ? json_deep_copy(list) : json_array();
+	json_t *list = in_list(old, "_History"), *copy = list ? json_copy(list) : json_array();
 
 	if (old)
 		json_array_append_new(copy, past_version(old));

@@ -56,7 +56,7 @@ struct step {
 	struct counters before, after;
 	struct change *changes;
 	size_t len, cap;
-	struct map by_key; /* "shelf\nid" to change number + 1; only while the step is open */
+	struct map by_key; /* "shelf\nid" to change number + 1; of an open step with many changes */
 	struct arena keys;
 };
 

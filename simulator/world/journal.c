@@ -21,29 +21,61 @@ void step_release(struct step *s)
 	*s = (struct step){0};
 }
 
+/* A command changes a handful of keys, which are looked through; a long time that passes changes
+ * thousands, and those have an index. */
+enum { LOOKED_THROUGH = 16 };
+
+static void index_change(struct step *step, size_t i)
+{
+	const struct change *c = &step->changes[i];
+	struct buf key = BUF_INIT;
+
+	buf_addf(&key, "%s\n%s", c->shelf->key, c->id);
+	map_add(&step->by_key, arena_strndup(&step->keys, key.s, key.len), (void *)(i + 1));
+	buf_release(&key);
+}
+
+/* Number + 1 of the key's change; 0: it has none yet. */
+static size_t find_change(const struct step *step, const struct shelf *s, const char *id)
+{
+	struct buf key = BUF_INIT;
+	size_t number;
+
+	if (step->len <= LOOKED_THROUGH) {
+		for (size_t i = step->len; i; i--)
+			if (step->changes[i - 1].shelf == s &&
+				strcmp(step->changes[i - 1].id, id) == 0)
+				return i;
+		return 0;
+	}
+	buf_addf(&key, "%s\n%s", s->key, id);
+	number = (uintptr_t)map_get(&step->by_key, key.s);
+	buf_release(&key);
+	return number;
+}
+
 /* The change of this key in the open step, made if it is the key's first. */
 static struct change *change_of(struct world *w, struct shelf *s, const char *id)
 {
 	struct step *step = &w->open;
-	struct buf key = BUF_INIT;
 	struct entry *e = shelf_get(s, id);
-	uintptr_t number;
+	size_t number = find_change(step, s, id);
 
-	buf_addf(&key, "%s\n%s", s->key, id);
-	number = (uintptr_t)map_get(&step->by_key, key.s);
-	if (!number) {
-		ARRAY_GROW(step->changes, step->len, step->cap);
-		step->changes[step->len++] = (struct change){
-			.shelf = s,
-			.id = xstrdup(id),
-			.before = json_incref(entry_doc(e)),
-			.order = e ? e->order : 0,
-		};
-		number = step->len;
-		map_add(&step->by_key, arena_strndup(&step->keys, key.s, key.len), (void *)number);
-	}
-	buf_release(&key);
-	return &step->changes[number - 1];
+	if (number)
+		return &step->changes[number - 1];
+	ARRAY_GROW(step->changes, step->len, step->cap);
+	step->changes[step->len++] = (struct change){
+		.shelf = s,
+		.id = xstrdup(id),
+		.before = json_incref(entry_doc(e)),
+		.order = e ? e->order : 0,
+	};
+	if (step->len == LOOKED_THROUGH + 1)
+		for (size_t i = 0; i < step->len; i++)
+			index_change(step, i);
+	else if (step->len > LOOKED_THROUGH)
+		index_change(step, step->len - 1);
+	return &step->changes[step->len - 1];
 }
 
 void world_put(struct world *w, struct place_of in, const char *id, json_t *doc)

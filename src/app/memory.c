@@ -1,11 +1,13 @@
 /*
  * memory.c - see memory.h. One range of addresses is reserved (not used) at the start; it is cut
  * into chunks, each with parts of one size. So a part's chunk follows from its address, and what
- * lies outside the range is malloc's. A chunk without parts in use is given back to the system.
+ * lies outside the range is malloc's. A chunk without parts in use is given back to the system, all
+ * of it: which ones are empty is noted elsewhere.
  */
 #include "app/memory.h"
 
 #include <jansson.h>
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,6 +18,7 @@ enum {
 	LARGEST = 512,
 	CLASSES = LARGEST / GRAIN,
 	CHUNK = 64 * 1024,
+	LARGE = 512 * 1024, /* of malloc's blocks, and of what it holds free at its end */
 };
 
 #define RANGE ((size_t)64 << 30)
@@ -25,19 +28,19 @@ struct part {
 };
 
 struct chunk {
-	struct chunk *next,
-		*previous; /* among those of its class with room; of empty ones: next alone */
-	struct part *free; /* parts that were in use once */
-	uint32_t fresh;    /* where parts begin that never were */
-	uint32_t used;     /* parts */
-	uint32_t size;     /* of a part */
+	struct chunk *next, *previous; /* among those of its class with room */
+	struct part *free;             /* parts that were in use once */
+	uint32_t fresh;                /* where parts begin that never were */
+	uint32_t used;                 /* parts */
+	uint32_t size;                 /* of a part */
 	bool listed;
 };
 
 static struct {
 	char *begin, *fresh;              /* the range; what was never a chunk */
 	struct chunk *with_room[CLASSES]; /* first of each list */
-	struct chunk *empty;
+	struct chunk **empty;             /* a stack */
+	size_t n_empty, cap_empty;
 } pool;
 
 static void list(struct chunk *c)
@@ -62,10 +65,10 @@ static void unlist(struct chunk *c)
 
 static struct chunk *new_chunk(uint32_t size)
 {
-	struct chunk *c = pool.empty;
+	struct chunk *c;
 
-	if (c) {
-		pool.empty = c->next;
+	if (pool.n_empty) {
+		c = pool.empty[--pool.n_empty];
 	} else {
 		if (pool.fresh + CHUNK > pool.begin + RANGE)
 			return NULL;
@@ -106,13 +109,29 @@ static void *pool_alloc(size_t n)
 	return part;
 }
 
+/* Room for a note of one more empty chunk. Without memory for that it stays as it is. */
+static bool can_note(void)
+{
+	size_t cap = pool.cap_empty ? pool.cap_empty * 2 : 64;
+	struct chunk **more;
+
+	if (pool.n_empty < pool.cap_empty)
+		return true;
+	more = realloc(pool.empty, cap * sizeof(struct chunk *));
+	if (!more)
+		return false;
+	pool.empty = more;
+	pool.cap_empty = cap;
+	return true;
+}
+
 static void give_back(struct chunk *c)
 {
+	if (!can_note())
+		return;
 	unlist(c);
-	/* all but the first page, which holds the link */
-	madvise((char *)c + 4096, CHUNK - 4096, MADV_DONTNEED);
-	c->next = pool.empty;
-	pool.empty = c;
+	madvise(c, CHUNK, MADV_DONTNEED);
+	pool.empty[pool.n_empty++] = c;
 }
 
 static void pool_free(void *p)
@@ -144,6 +163,13 @@ static void pool_free(void *p)
 #endif
 #endif
 
+void memory_give_back(void)
+{
+#ifndef WATCHED
+	malloc_trim(0);
+#endif
+}
+
 void memory_for_documents(void)
 {
 #ifndef WATCHED
@@ -152,6 +178,11 @@ void memory_for_documents(void)
 
 	if (range == MAP_FAILED) /* a limit on addresses: malloc does as well, with more memory */
 		return;
+	/* glibc raises the size from which blocks are mappings of their own to the largest that was
+	 * freed (mallopt(3)): after one answer of a megabyte the next lie in the heap, and what
+	 * comes to lie above them keeps them there. A set size stays. */
+	mallopt(M_MMAP_THRESHOLD, LARGE);
+	mallopt(M_TRIM_THRESHOLD, LARGE);
 	pool.begin = pool.fresh = range;
 	json_set_alloc_funcs(pool_alloc, pool_free);
 #endif

@@ -12,4 +12,8 @@
 /* Call once, before the first document is made. */
 void memory_for_documents(void);
 
+/* Gives malloc's free pages back to the system, wherever they are: when very much has been freed at
+ * once, as by a reset. */
+void memory_give_back(void);
+
 #endif

@@ -77,6 +77,9 @@ async function make(call) {
 		if (error.$metadata?.httpStatusCode && error.$fault) {
 			return { fault: told(error) };
 		}
+		if (/^Empty value provided for input HTTP label/.test(error.message)) {
+			return { skip: "empty parts of a path, which it refuses itself" };
+		}
 		return { refused: String(error.stack) };
 	}
 }
