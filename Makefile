@@ -324,4 +324,4 @@ for pair in $(PLACES); do rm -f "$(TO)/$${pair#*:}" || exit 1; done; \
 [ ! -d "$(TO)/share/amidojo" ] || find "$(TO)/share/amidojo" -depth -type d -empty -delete
 endef
 
--include $(OBJECTS:.o=.d) $(B)/install/files.d $(addsuffix .d,$(TESTS_C) $(BENCHES) $(FUZZERS))
+-include $(OBJECTS:.o=.d) $(B)/install/files.d $(addsuffix .d,$(TESTS_C) $(BENCHES) $(FUZZERS) $(DRIVERS))

@@ -54,12 +54,13 @@ static bool keep_rows(const struct sim *s, const struct sim_keeper *k, struct bu
 
 static bool keep_steps(const struct sim *s, const struct sim_keeper *k, struct buf *text)
 {
-	uint64_t first, last, changed;
+	uint64_t first, last, changed, oldest;
 
 	world_steps(s->w, &first, &last, &changed);
 	if (changed == last)
 		return true;
-	if (!k->steps(k->ctx, last > WORLD_STEPS ? last - WORLD_STEPS : 0, changed))
+	oldest = last > WORLD_STEPS ? last - WORLD_STEPS : 0;
+	if (!k->steps(k->ctx, world_steps_torn(s->w) ? first : oldest, changed))
 		return false;
 	for (; changed < last; changed++) {
 		buf_clear(text);

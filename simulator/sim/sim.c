@@ -17,6 +17,8 @@ struct sim *sim_new(const struct sim_options *o)
 	if (o->images)
 		s->images = json_loads(o->images, 0, NULL);
 	s->w = ops_world_with(o->seed, o->start_ms, s->images);
+	if (o->steps)
+		world_remember(s->w, o->steps);
 	return s;
 }
 

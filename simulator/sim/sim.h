@@ -49,6 +49,7 @@ struct sim_options {
 	uint64_t seed;
 	int64_t start_ms;   /* UTC, milliseconds since the epoch */
 	bool instant;       /* transitions have happened when a command returns */
+	size_t steps;       /* that undo may take back; 0: as many as a world remembers */
 	const char *images; /* JSON of public images beyond the shipped ones; NULL */
 };
 

@@ -87,6 +87,8 @@ struct world {
 	struct step *steps; /* [0, n_done) are done, [n_done, n_steps) were undone */
 	size_t n_steps, n_done, cap_steps;
 	size_t n_kept;           /* steps [0, n_kept) are kept as they are */
+	size_t remember;         /* so many steps at least */
+	bool torn;               /* steps were forgotten before they were kept */
 	uint64_t first_step;     /* number of steps[0]: older ones are forgotten */
 	uint64_t done_when_kept; /* how many steps there ever were, without what was undone */
 	struct step open;

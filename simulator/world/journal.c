@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS_FORGOTTEN = WORLD_STEPS / 8 };
-
 void step_release(struct step *s)
 {
 	for (size_t i = 0; i < s->len; i++) {
@@ -154,23 +152,29 @@ static void forget_steps_from(struct world *w, size_t i)
 }
 
 /* Many at once, so that what stays is seldom moved. */
-static void forget_oldest_steps(struct world *w)
+static void forget_oldest_steps(struct world *w, size_t n)
 {
-	for (size_t i = 0; i < STEPS_FORGOTTEN; i++)
+	for (size_t i = 0; i < n; i++)
 		step_release(&w->steps[i]);
-	w->n_steps -= STEPS_FORGOTTEN;
-	w->n_done -= STEPS_FORGOTTEN;
-	w->n_kept -= w->n_kept < STEPS_FORGOTTEN ? w->n_kept : STEPS_FORGOTTEN;
-	w->first_step += STEPS_FORGOTTEN;
-	memmove(&w->steps[0], &w->steps[STEPS_FORGOTTEN], w->n_steps * sizeof w->steps[0]);
+	w->torn = w->torn || w->n_kept < n;
+	w->n_steps -= n;
+	w->n_done -= n;
+	w->n_kept -= w->n_kept < n ? w->n_kept : n;
+	w->first_step += n;
+	memmove(&w->steps[0], &w->steps[n], w->n_steps * sizeof w->steps[0]);
+}
+
+void world_remember(struct world *w, size_t steps)
+{
+	w->remember = steps;
 }
 
 void step_add(struct world *w, struct step s)
 {
 	map_release(&s.by_key);
 	arena_release(&s.keys);
-	if (w->n_steps == WORLD_STEPS + STEPS_FORGOTTEN)
-		forget_oldest_steps(w);
+	if (w->n_steps >= w->remember + w->remember / 8) /* some at a time */
+		forget_oldest_steps(w, w->n_steps - w->remember);
 	ARRAY_GROW(w->steps, w->n_steps, w->cap_steps);
 	w->steps[w->n_steps++] = s;
 	w->n_done = w->n_steps;

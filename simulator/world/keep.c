@@ -83,10 +83,16 @@ bool world_row_dirty(
 	return true;
 }
 
+bool world_steps_torn(const struct world *w)
+{
+	return w->torn;
+}
+
 void world_kept(struct world *w)
 {
 	dirty_clear(w);
 	w->n_kept = w->n_steps;
+	w->torn = false;
 }
 
 /* ---- rows ---- */

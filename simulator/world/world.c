@@ -234,6 +234,7 @@ struct world *world_new(const struct world_options *o)
 		(struct counters){.now = o->start_ms, .random = o->seed, .order = FIRST_ORDER};
 	w->options = *o;
 	w->recent = xcalloc(RECENT_SHELVES, sizeof(struct shelf *));
+	w->remember = WORLD_STEPS;
 	return w;
 }
 

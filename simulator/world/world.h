@@ -129,6 +129,7 @@ bool world_changed_before(
 /* The label of the command that was undone or redone; NULL if there is none. The world remembers
  * at least the latest WORLD_STEPS steps. */
 enum { WORLD_STEPS = 4096 };
+void world_remember(struct world *w, size_t steps); /* fewer, at least 8: for memory's sake */
 const char *world_undo(struct world *w);
 const char *world_redo(struct world *w);
 
@@ -190,6 +191,9 @@ bool world_state_read(struct world *w, const char *text, size_t n);
 /* Steps have numbers, rising by one. Steps [first, last) are there; those below first are
  * forgotten; those from `changed` on are not yet kept as they are now. */
 void world_steps(const struct world *w, uint64_t *first, uint64_t *last, uint64_t *changed);
+/* Whether steps were forgotten that had not been kept: what is kept of those before hangs in the
+ * air. */
+bool world_steps_torn(const struct world *w);
 /* The number that the next step will have: what is undone does not count. */
 uint64_t world_done(const struct world *w);
 void world_step_write(const struct world *w, uint64_t number, struct buf *out);

@@ -1,6 +1,7 @@
 /* host.c - see host.h. */
 #include "app/host.h"
 
+#include "app/memory.h"
 #include "base/map.h"
 #include "base/mem.h"
 
@@ -16,6 +17,9 @@ enum { OPEN_WORLDS = 64 };
 enum { MOST_CALLS = 8 << 20 };
 
 enum { RESTS_PUT_OFF = 10 };
+
+/* For undo over the endpoint: a step holds what it changed, and calls come by the thousand. */
+enum { STEPS = 512 };
 
 struct guest {
 	char *name; /* of the world */
@@ -112,6 +116,7 @@ static struct guest *open_world(struct host *h, const char *name, struct err *e)
 		return NULL;
 	}
 	g->world.images = h->images;
+	g->world.remember = STEPS;
 	buf_init(&g->calls);
 	g->name = xstrdup(name);
 	h->guests[h->n++] = g;
@@ -258,8 +263,10 @@ struct sim *host_reset(void *host, const char *key, struct err *e)
 	if (!g || !host_enter(host, key, e))
 		return NULL;
 	g->whole = true;
-	if (app_world_reset(&g->world, e))
+	if (app_world_reset(&g->world, e)) {
+		memory_give_back();
 		return g->world.sim;
+	}
 	g->entered = false;
 	return NULL;
 }

@@ -18,7 +18,6 @@ enum {
 	LARGEST = 512,
 	CLASSES = LARGEST / GRAIN,
 	CHUNK = 64 * 1024,
-	LARGE = 512 * 1024, /* of malloc's blocks, and of what it holds free at its end */
 };
 
 #define RANGE ((size_t)64 << 30)
@@ -178,11 +177,6 @@ void memory_for_documents(void)
 
 	if (range == MAP_FAILED) /* a limit on addresses: malloc does as well, with more memory */
 		return;
-	/* glibc raises the size from which blocks are mappings of their own to the largest that was
-	 * freed (mallopt(3)): after one answer of a megabyte the next lie in the heap, and what
-	 * comes to lie above them keeps them there. A set size stays. */
-	mallopt(M_MMAP_THRESHOLD, LARGE);
-	mallopt(M_TRIM_THRESHOLD, LARGE);
 	pool.begin = pool.fresh = range;
 	json_set_alloc_funcs(pool_alloc, pool_free);
 #endif

@@ -139,8 +139,10 @@ static void forget(struct app_world *w)
 
 static struct sim *new_sim(const struct app_world *w, uint64_t seed)
 {
-	return sim_new(&(struct sim_options){
-		.seed = seed, .start_ms = app_now().utc_ms, .images = w->images});
+	return sim_new(&(struct sim_options){.seed = seed,
+		.start_ms = app_now().utc_ms,
+		.images = w->images,
+		.steps = w->remember});
 }
 
 static bool refresh(struct app_world *w, struct err *e)

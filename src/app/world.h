@@ -19,6 +19,7 @@ struct app_world {
 	uint64_t version;           /* of the file that `sim` is */
 	bool steps;                 /* undo may be asked for: the steps are loaded too */
 	const char *images;         /* of struct sim_options */
+	size_t remember;            /* sim_options.steps */
 	char *config, *credentials; /* files of the simulated AWS CLI */
 };
 

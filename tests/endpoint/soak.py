@@ -8,6 +8,8 @@ undone reach their number); the mean of the last third may then be 5 % and 2 MiB
 bench-load, which it drives, is built by `make test`.
 """
 
+import collections
+import json
 import os
 import pathlib
 import random
@@ -25,6 +27,8 @@ from harness import Report  # noqa: E402
 
 CONNECTIONS, ROOM = 64, 2
 KILLS = 3
+# Kinds of documents that nobody deletes, and how many of them a world keeps in a place (forget_oldest in simulator/ops).
+FORGOTTEN = {"token": 1000, "image-gone": 1000, "snapshot-line": 1000, "access-key": 4000, "instance": 2000}
 report = Report()
 
 
@@ -50,6 +54,14 @@ def check_load(name, told, complaints):
     report.check(f"{name}: calls of all kinds", not idle, idle)
 
 
+def check_kinds(state):
+    """What only grows has reached its number, and nothing else has grown beyond what the load leaves alive."""
+    found = collections.Counter(kind for _, _, kind, *_ in json.loads(state)["resources"])
+    print("documents: " + ", ".join(f"{n} {kind}" for kind, n in found.most_common()))
+    for kind, n in found.items():
+        report.check(f"soak: {kind} does not grow for ever", n <= FORGOTTEN.get(kind, 1000), n)
+
+
 def soak(folder, seconds, options, seed):
     with Endpoint(folder / "soak", *options) as server:
         file = folder / "scenario"
@@ -73,6 +85,7 @@ def soak(folder, seconds, options, seed):
         print("in the world: " + ", ".join(f"{len(found)} {kind}s" for kind, found in world.of.items()))
         mixed.check_invariants(report, "soak", world)
         state = server.state()
+        check_kinds(state)
         report.equal("soak: it ends as it should", server.end(), 0)
     with Endpoint(folder / "soak", *options) as server:
         report.check("soak: what was saved is what there was", server.state() == state, "")
