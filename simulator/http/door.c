@@ -73,6 +73,7 @@ struct world *door_enter(struct door *d, const char *key, struct http_reply *rep
 	struct world *w = worlds->enter(worlds->ctx, key, &e);
 
 	if (w)
+		/* cppcheck-suppress returnDanglingLifetime ; it is no part of `e` */
 		return w;
 	reply->status = 503;
 	reply->type = "text/plain; charset=utf-8";

@@ -19,7 +19,7 @@ enum { MOST_CALLS = 8 << 20 };
 enum { RESTS_PUT_OFF = 10 };
 
 /* For undo over the endpoint: a step holds what it changed, and calls come by the thousand. */
-enum { STEPS = 512 };
+enum { STEPS = 128 };
 
 struct guest {
 	char *name; /* of the world */

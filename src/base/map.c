@@ -28,7 +28,7 @@ static struct map_slot *slot_of(const struct map *m, const char *key)
 
 static void grow(struct map *m)
 {
-	struct map bigger = {.cap = m->cap ? m->cap * 2 : 64, .len = m->len};
+	struct map bigger = {.cap = m->cap ? m->cap * 2 : 8, .len = m->len};
 
 	bigger.slots = xcalloc(bigger.cap, sizeof *bigger.slots);
 	for (size_t i = 0; i < m->cap; i++)

@@ -30,6 +30,7 @@ static json_t *make(const char *text, size_t n)
 	w = allocate(sizeof *w + n + 1);
 	if (!w)
 		mem_exhausted(sizeof *w + n + 1);
+	/* cppcheck-suppress nullPointerRedundantCheck ; that does not return */
 	*w = (struct whole){.json = {JSON_REAL, 1}};
 	memcpy(&w->mark, &mark, sizeof mark);
 	memcpy(w->digits, text, n);

@@ -111,6 +111,25 @@ def test_rest(folder):
         report.equal("with all that is in it", names(server, KEYS), {"first", "last"})
 
 
+def test_burst(folder):
+    """More steps than the endpoint remembers, some kept before and most not: what is left can still be undone."""
+    with Endpoint(folder / "burst") as server:
+        for n in range(20):
+            make_key(server, f"early-{n}")
+        server.end()
+        server.start()
+        for n in range(400):
+            server.value("CreateKeyPair", key=mixed.KEY, KeyName=f"burst-{n}")
+        report.equal("it ends as it should", server.end(), 0)
+        steps = [row[0] for row in ask_file(server, "SELECT number FROM step ORDER BY number")]
+        report.check("the steps in the file hang together", steps == list(range(steps[0], steps[-1] + 1)), steps[:5])
+        done = server.home.run("sim", keys="undo\nundo\n", env={"AMIDOJO_NOW": None})
+        report.check("the latest are taken back", done.code == 0 and not done.err, done)
+        left = names(server, KEYS)
+        report.equal("two keys are gone", len(left), 418)
+        report.check("the latest two", not {"burst-398", "burst-399"} & left, sorted(left)[-5:])
+
+
 # ---- files ----
 
 def test_older(folder):
@@ -152,6 +171,7 @@ def main():
         test_same_again(folder, seed)
         test_beside(folder)
         test_rest(folder)
+        test_burst(folder)
         test_older(folder)
         test_damaged(folder)
     report.finish()

@@ -336,7 +336,9 @@ static void test_rows_refuse(void **state)
 	static const struct world_row bad[] = {
 		{.in = {"a", "b", "c"}, .id = "d", .order = 0, .text = "{}", .length = 2},
 		{.in = {"a", "b", "c"}, .id = "d", .order = UINT64_MAX, .text = "{}", .length = 2},
-		{.in = {"a", "b", "c"}, .id = "d", .order = 1 << 20}, /* nothing there to take away */
+		{.in = {"a", "b", "c"},
+			.id = "d",
+			.order = 1 << 20}, /* nothing there to take away */
 	};
 	int asked = 0;
 	struct world *w = new_world(&asked);
