@@ -131,7 +131,7 @@ static json_t *random_list(struct run *r, const struct model_shape *s, int depth
 static json_t *random_map(struct run *r, const struct model_shape *s, int depth)
 {
 	json_t *object = json_object(), *part;
-	char key[16];
+	char key[32];
 
 	for (size_t n = 1 + below(r, 3); n > 0; n--) {
 		snprintf(key, sizeof key, "key-%zu", n);
