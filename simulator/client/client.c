@@ -14,8 +14,9 @@
 
 struct client {
 	struct curl curl;
-	CURL *easy;        /* NULL: nothing has been sent yet */
-	char *clock, *key; /* endpoint with a virtual clock, and who it was called as; NULL: none */
+	CURL *easy; /* NULL: nothing has been sent yet */
+	/* an endpoint with a virtual clock, and who it was called as; NULL: none */
+	char *clock, *key, *token;
 };
 
 struct client *client_new(void)
@@ -27,7 +28,8 @@ static void forget_clock(struct client *c)
 {
 	free(c->clock);
 	free(c->key);
-	c->clock = c->key = NULL;
+	free(c->token);
+	c->clock = c->key = c->token = NULL;
 }
 
 void client_free(struct client *c)
@@ -278,6 +280,7 @@ static void remember_clock(struct client *c, const struct client_identity *who, 
 		return;
 	c->clock = xstrdup(who->endpoint);
 	c->key = who->key ? xstrdup(who->key) : NULL;
+	c->token = who->token ? xstrdup(who->token) : NULL;
 }
 
 void client_call(struct client *c, const struct client_identity *who,
@@ -320,6 +323,10 @@ static bool advance_clock(struct client *c, int64_t ms)
 	if (c->key) { /* a world may be one key's alone */
 		buf_adds(&query, "&key=");
 		wire_encode(&query, c->key, strlen(c->key), NULL);
+	}
+	if (c->token) { /* that of the key which asked for the session */
+		buf_adds(&query, "&token=");
+		wire_encode(&query, c->token, strlen(c->token), NULL);
 	}
 	client_url_make(&url, c->clock, "/_amidojo/clock", query.s);
 	x.method = "POST";

@@ -15,6 +15,7 @@ struct asked {
 	const struct http_request *r;
 	struct form query;
 	struct http_reply *reply;
+	struct buf issuer;
 };
 
 static bool is_read(const struct http_request *r)
@@ -38,8 +39,14 @@ static void refuse(struct asked *a, int status, const char *why)
 	answer(a, status, json_pack("{s:s}", "error", why));
 }
 
-static const char *key_of(const struct asked *a)
+/* The world of a session is that of the key it began with. */
+static const char *key_of(struct asked *a)
 {
+	const char *token = form_find(&a->query, "token");
+
+	buf_clear(&a->issuer);
+	if (token && ops_issuer_of_token(token, &a->issuer))
+		return a->issuer.s;
 	return form_find(&a->query, "key");
 }
 
@@ -196,9 +203,15 @@ static const struct {
 	{"redo", WRITES, false, redo},
 };
 
+/* A class may share the machine too: once there is an instructor, only they. */
 static bool may_manage(const struct asked *a)
 {
-	return !a->d->o->keys || a->r->from_here || http_auth_instructor(a->d->o->keys, a->r);
+	const struct http_auth_keys *keys = a->d->o->keys;
+	bool instructed = false;
+
+	for (size_t i = 0; keys && i < keys->n; i++)
+		instructed = instructed || keys->all[i].instructor;
+	return !keys || (a->r->from_here && !instructed) || http_auth_instructor(keys, a->r);
 }
 
 static void run(struct asked *a, size_t i)
@@ -223,7 +236,7 @@ static void run(struct asked *a, size_t i)
 void admin_answer(struct door *d, const struct http_request *r, struct http_reply *reply)
 {
 	static const char begin[] = "/_amidojo/";
-	struct asked a = {.d = d, .r = r, .query = FORM_INIT, .reply = reply};
+	struct asked a = {.d = d, .r = r, .query = FORM_INIT, .reply = reply, .issuer = BUF_INIT};
 	const char *name = r->path + sizeof begin - 1;
 	size_t i;
 
@@ -239,4 +252,5 @@ void admin_answer(struct door *d, const struct http_request *r, struct http_repl
 				"there is health, state, overview, events, clock, reset, undo, redo");
 	}
 	form_release(&a.query);
+	buf_release(&a.issuer);
 }

@@ -39,6 +39,8 @@ struct http_auth {
 	const struct model_service *service; /* that is asked */
 	int64_t now_ms;                      /* the real clock */
 	bool world_per_key;
+	bool real_time; /* the world's clock is the real one: sessions end by it. Another's may run
+			   through an hour in a minute, and no client would know */
 };
 
 /* Who calls. Texts are owned by it, and NULL where nothing is known. Begin with HTTP_CALLER_INIT.

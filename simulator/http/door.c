@@ -1,6 +1,7 @@
 /* door.c - an HTTP request on its way to a call on a world, and back; see door.h. */
 #include "base/intl.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "http/door-internal.h"
 #include "http/page.h"
 #include "http/trouble.h"
@@ -14,7 +15,7 @@
 #include <sys/random.h>
 #include <time.h>
 
-enum { REQUEST_ID = 40, CACHE_BYTES = 32 << 20 };
+enum { REQUEST_ID = 40, CACHE_BYTES = 32 << 20, TOLD = 400 };
 
 /* A request for AWS, as far as it has come. */
 struct knock {
@@ -30,6 +31,11 @@ struct knock {
 };
 
 /* ---- small things ---- */
+
+static const struct model_service *ec2(void)
+{
+	return model_find_service("ec2");
+}
 
 static uint64_t mix(uint64_t z)
 {
@@ -139,13 +145,25 @@ static bool host_is_ours(const struct door *d, const char *host)
 	return n == own && strncasecmp(host, d->o->listen, n) == 0;
 }
 
-/* Another site's page may send a form here without asking: it comes with its origin. */
-static bool origin_is_ours(const struct http_request *r)
+/* "http://HOST/..." names the host that the request is for; NULL: nothing is named. */
+static bool names_host(const char *url, const char *host)
 {
-	const char *origin = http_header_of(r, "origin"), *host = http_header_of(r, "host");
-	const char *name = origin ? strstr(origin, "://") : NULL;
+	const char *name = url ? strstr(url, "://") : NULL;
+	size_t n = name ? strcspn(name + 3, "/") : 0;
 
-	return !origin || (name && host && strcasecmp(name + 3, host) == 0);
+	return !url || (name && host && strlen(host) == n && strncasecmp(name + 3, host, n) == 0);
+}
+
+/* Another site's page may send a form here without asking, or name an address here as that of a
+ * picture: a browser says so in one of these. */
+static bool site_is_ours(const struct http_request *r)
+{
+	const char *host = http_header_of(r, "host");
+	const char *site = http_header_of(r, "sec-fetch-site");
+
+	return (!site || strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0) &&
+	       names_host(http_header_of(r, "origin"), host) &&
+	       names_host(http_header_of(r, "referer"), host);
 }
 
 /* ---- what a request asks for ---- */
@@ -209,6 +227,11 @@ static bool call(struct knock *k)
 	return ok;
 }
 
+static bool names_no_operation(const struct knock *k)
+{
+	return k->reading.trouble == WIRE_NO_ACTION || k->reading.trouble == WIRE_NO_OPERATION;
+}
+
 /* Everything from the bytes to the answer or a fault. Who calls is judged before what is wrong with
  * the call, as AWS does, and a world is entered only for what could be a call. */
 static bool carry_out(struct knock *k)
@@ -219,6 +242,7 @@ static bool carry_out(struct knock *k)
 		.keys = k->d->o->keys,
 		.now_ms = k->d->o->worlds.now(k->d->o->worlds.ctx),
 		.world_per_key = k->d->o->world_per_key,
+		.real_time = k->d->o->pace == DOOR_REAL && k->d->o->speed <= 1,
 	};
 	bool readable;
 
@@ -226,8 +250,12 @@ static bool carry_out(struct knock *k)
 	request = wire_request_of(k->r, k->caller.service);
 	readable = wire_request_read(&request, &k->reading);
 	auth.service = k->reading.service;
+	if (names_no_operation(k) && k->caller.service && !model_find_service(k->caller.service))
+		return ops_refuse(&k->answer, FAULT_NO_SUCH_SERVICE, k->caller.service);
 	if (!http_auth_admit(&auth, &k->caller, &k->answer))
 		return false;
+	if (!ops_has_region(k->caller.region))
+		return ops_refuse(&k->answer, FAULT_REGION_NOT_ENABLED);
 	if (!readable && !auth.keys)
 		return http_refuse(&k->answer, &k->reading);
 	k->w = door_enter(k->d, k->caller.world_key, k->reply);
@@ -307,6 +335,14 @@ static char *user_name(const struct http_caller *caller)
 	return slash ? xstrdup(slash + 1) : NULL;
 }
 
+/* A fault may quote what a request had megabytes of. */
+static char *shortened(const struct buf *text)
+{
+	size_t n = text->len <= TOLD ? text->len : text_fit(text->s, TOLD, TOLD);
+
+	return xstrndup(text->s, n);
+}
+
 static void tell(struct knock *k, int64_t took)
 {
 	struct live_call call = {
@@ -316,7 +352,7 @@ static void tell(struct knock *k, int64_t took)
 		.op = k->reading.op,
 		.service = k->reading.service,
 		.code = k->answer.value ? "" : k->answer.code,
-		.text = k->answer.value ? NULL : xstrdup(k->answer.text.s),
+		.text = k->answer.value ? NULL : shortened(&k->answer.text),
 		.status = k->reply->status,
 		.micros = took,
 		.changed = k->changed,
@@ -366,23 +402,19 @@ static void write_error(struct door *d, enum fault_id fault, const struct model_
 		&reply->body);
 }
 
-static const struct model_service *ec2(void)
-{
-	return model_find_service("ec2");
-}
-
 static void answer(void *ctx, const struct http_request *r, struct http_reply *reply)
 {
 	static const char admin[] = "/_amidojo/";
 	struct door *d = ctx;
 	const char *host = http_header_of(r, "host");
 
-	if (host && !host_is_ours(d, host))
+	if (host && !d->o->keys &&
+		!host_is_ours(d, host)) /* with keys it would have to be signed */
 		write_error(d, FAULT_FOREIGN_HOST, ec2(), reply);
-	else if (!origin_is_ours(r))
-		write_error(d, FAULT_FOREIGN_ORIGIN, ec2(), reply);
 	else if (wants_page(r) && http_page_answer(r, reply))
 		return;
+	else if (!site_is_ours(r))
+		write_error(d, FAULT_FOREIGN_ORIGIN, ec2(), reply);
 	else if (strncmp(r->path, admin, sizeof admin - 1) == 0)
 		admin_answer(d, r, reply);
 	else

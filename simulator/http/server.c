@@ -31,7 +31,7 @@ enum {
 
 const struct http_limits http_limits_default = {
 	.head = 64 << 10,
-	.body = 4 << 20,
+	.body = 1 << 20, /* the largest request of these services has some 100 KiB */
 	.connections = 1024,
 	.connections_peer = 256,
 	.head_ms = 10000,

@@ -1,6 +1,8 @@
 /* fault.c - the list of faults as a table, and how a call gets one; see fault.h and call.h. */
 #include "ops/call.h"
 
+#include "base/text.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -28,6 +30,8 @@ const struct fault_detail *fault_detail(enum fault_id f)
 	return NULL;
 }
 
+enum { LONGEST_TEXT = 16000 };
+
 static void set_fault(struct ops_answer *a, enum fault_id f, va_list args)
 {
 	if (a->code) /* the first one counts */
@@ -41,6 +45,8 @@ static void set_fault(struct ops_answer *a, enum fault_id f, va_list args)
 						      */
 	buf_vaddf(&a->text, faults[f].text, args);
 #pragma GCC diagnostic pop
+	if (a->text.len > LONGEST_TEXT) /* it quotes what is of no use to a reader */
+		buf_truncate(&a->text, text_fit(a->text.s, LONGEST_TEXT, LONGEST_TEXT));
 }
 
 json_t *call_fault(struct call *c, enum fault_id f, ...)

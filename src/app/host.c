@@ -2,10 +2,11 @@
 #include "app/host.h"
 
 #include "app/memory.h"
-#include "base/map.h"
+#include "base/intl.h"
 #include "base/mem.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -13,13 +14,18 @@
 /* So many worlds stay open; of more, the one that was used longest ago is closed (it is kept). */
 enum { OPEN_WORLDS = 64 };
 
-/* To do so many bytes of calls again takes a second. */
-enum { MOST_CALLS = 8 << 20 };
+/* To do so many bytes of calls again takes half a second. */
+enum { MOST_CALLS = 2 << 20 };
 
 enum { RESTS_PUT_OFF = 10 };
 
+enum { NAME_WITH_KEY = 31 }; /* of 64, with a dot and a key of 32 */
+
 /* For undo over the endpoint: a step holds what it changed, and calls come by the thousand. */
 enum { STEPS = 128 };
+
+/* One who holds a world's file for long keeps all others waiting, for there is one thread. */
+enum { BUSY_MS = 200 };
 
 struct guest {
 	char *name; /* of the world */
@@ -41,7 +47,17 @@ struct host {
 	struct guest *guests[OPEN_WORLDS];
 	size_t n;
 	uint64_t uses;
+	bool failed; /* something of this turn could not be kept: its answers are not to go out */
+	struct err told; /* the latest error on standard error: not the same again and again */
 };
+
+/* Whoever runs the endpoint has to know; clients get a fault that says no more than that. */
+static void complain(struct host *h, const struct err *e)
+{
+	if (strcmp(h->told.text, e->text) != 0)
+		fprintf(stderr, "amidojo: %s\n", e->text);
+	h->told = *e;
+}
 
 /* ---- names ---- */
 
@@ -60,7 +76,7 @@ static char *name_of(const struct host *h, const char *key)
 {
 	struct buf name = BUF_INIT;
 
-	buf_addf(&name, "%.31s", h->name);
+	buf_adds(&name, h->name);
 	if (h->world_per_key && key && plain(key))
 		buf_addf(&name, ".%s", key);
 	else if (h->world_per_key && key)
@@ -86,6 +102,77 @@ static struct guest *find(const struct host *h, const char *name)
 	return NULL;
 }
 
+static bool enter(struct guest *g, struct err *e)
+{
+	if (!g->entered && !app_world_enter(&g->world, e))
+		return false;
+	g->entered = true;
+	if (g->world.replayed) /* it was opened anew: calls are in the file */
+		g->kept_calls = g->world.replayed;
+	g->world.replayed = 0;
+	return true;
+}
+
+/* On failure the calls of the turns before are in the file still. */
+static bool leave_whole(struct guest *g, struct err *e)
+{
+	bool ok = app_world_leave(&g->world, e);
+
+	g->entered = g->whole = g->called = false;
+	g->kept_calls = ok ? 0 : g->kept_calls;
+	g->put_off = 0;
+	buf_clear(&g->calls);
+	return ok;
+}
+
+static bool leave(const struct host *h, struct guest *g, struct err *e)
+{
+	bool begun = g->world.version > 0; /* calls need a world to be made in */
+	bool ok;
+
+	if (!begun || g->whole || h->images || g->kept_calls + g->calls.len > MOST_CALLS)
+		return leave_whole(g, e);
+	ok = app_world_leave_calls(&g->world, &g->calls, e);
+	g->entered = false;
+	g->kept_calls += g->calls.len;
+	g->called = g->called || g->calls.len;
+	buf_clear(&g->calls);
+	return ok;
+}
+
+static void abandon(struct guest *g)
+{
+	app_world_abandon(&g->world);
+	g->entered = g->whole = false;
+	buf_clear(&g->calls);
+}
+
+/* After a failure the rest is taken back too: their answers will not go out. */
+static bool leave_all(struct host *h, struct err *e)
+{
+	for (size_t i = 0; i < h->n; i++) {
+		struct guest *g = h->guests[i];
+
+		if (g->entered && h->failed) {
+			abandon(g);
+		} else if (g->entered && !leave(h, g, e)) {
+			complain(h, e);
+			h->failed = true;
+		}
+	}
+	return !h->failed;
+}
+
+static void keep_whole(struct host *h, struct guest *g)
+{
+	struct err e = {0};
+
+	if (g->kept_calls && (!enter(g, &e) || !leave_whole(g, &e)))
+		complain(h, &e); /* another time: the calls are kept */
+	else if (g->world.file)
+		world_file_rest(g->world.file);
+}
+
 /* A place for one more. A turn may enter more worlds than stay open: then what was entered has to
  * be left before. */
 static bool make_room(struct host *h, struct err *e)
@@ -94,11 +181,12 @@ static bool make_room(struct host *h, struct err *e)
 
 	if (h->n < OPEN_WORLDS)
 		return true;
-	if (!host_leave(h, e))
+	if (!leave_all(h, e))
 		return false;
 	for (size_t i = 1; i < h->n; i++)
 		if (h->guests[i]->used < h->guests[oldest]->used)
 			oldest = i;
+	keep_whole(h, h->guests[oldest]);
 	forget(h->guests[oldest]);
 	h->guests[oldest] = h->guests[--h->n];
 	return true;
@@ -117,6 +205,7 @@ static struct guest *open_world(struct host *h, const char *name, struct err *e)
 	}
 	g->world.images = h->images;
 	g->world.remember = STEPS;
+	g->world.busy_ms = BUSY_MS;
 	buf_init(&g->calls);
 	g->name = xstrdup(name);
 	h->guests[h->n++] = g;
@@ -140,10 +229,17 @@ struct host *host_new(
 	struct app *a, const char *name, bool world_per_key, const char *images, struct err *e)
 {
 	const char *chosen = getenv("AMIDOJO_WORLD");
-	struct host *h = xcalloc(1, sizeof *h);
+	struct host *h;
 
 	if (!name)
 		name = chosen && *chosen ? chosen : "default";
+	if (world_per_key && strlen(name) > NAME_WITH_KEY) {
+		err_set(e, ERR_USAGE,
+			_("'%s' is too long where keys are added to it: %d characters at most"),
+			name, NAME_WITH_KEY);
+		return NULL;
+	}
+	h = xcalloc(1, sizeof *h);
 	*h = (struct host){
 		.app = a, .name = xstrdup(name), .world_per_key = world_per_key, .images = images};
 	/* what is wrong with the world is to be told now, not to the first who calls */
@@ -182,48 +278,18 @@ struct sim *host_enter(void *host, const char *key, struct err *e)
 {
 	struct guest *g = guest_of(host, key, e);
 
-	if (!g)
-		return NULL;
-	if (!g->entered && !app_world_enter(&g->world, e))
-		return NULL;
-	g->entered = true;
-	return g->world.sim;
-}
-
-static bool leave_whole(struct guest *g, struct err *e)
-{
-	bool ok = app_world_leave(&g->world, e);
-
-	g->entered = g->whole = g->called = false;
-	g->kept_calls = 0;
-	g->put_off = 0;
-	buf_clear(&g->calls);
-	return ok;
-}
-
-static bool leave(const struct host *h, struct guest *g, struct err *e)
-{
-	bool begun = g->world.version > 0; /* calls need a world to be made in */
-	bool ok;
-
-	if (!begun || g->whole || h->images || g->kept_calls + g->calls.len > MOST_CALLS)
-		return leave_whole(g, e);
-	ok = app_world_leave_calls(&g->world, &g->calls, e);
-	g->entered = false;
-	g->kept_calls += g->calls.len;
-	g->called = g->called || g->calls.len;
-	buf_clear(&g->calls);
-	return ok;
+	if (g && enter(g, e))
+		return g->world.sim;
+	complain(host, e);
+	return NULL;
 }
 
 bool host_leave(void *host, struct err *e)
 {
 	struct host *h = host;
-	bool ok = true;
+	bool ok = leave_all(h, e);
 
-	for (size_t i = 0; i < h->n; i++)
-		if (h->guests[i]->entered && !leave(h, h->guests[i], ok ? e : NULL))
-			ok = false;
+	h->failed = false;
 	return ok;
 }
 
@@ -245,14 +311,11 @@ void host_rest(void *host)
 
 	for (size_t i = 0; i < h->n; i++) {
 		struct guest *g = h->guests[i];
-		struct err e = {0};
 
-		if (g->called && ++g->put_off < RESTS_PUT_OFF) {
+		if (g->called && ++g->put_off < RESTS_PUT_OFF)
 			g->called = false;
-			continue;
-		}
-		if (g->kept_calls && app_world_enter(&g->world, &e))
-			leave_whole(g, &e); /* on failure the calls are kept: another time */
+		else
+			keep_whole(h, g);
 	}
 }
 
@@ -267,6 +330,9 @@ struct sim *host_reset(void *host, const char *key, struct err *e)
 		memory_give_back();
 		return g->world.sim;
 	}
-	g->entered = false;
+	g->entered = false; /* and with it has gone what was done before in this turn */
+	buf_clear(&g->calls);
+	((struct host *)host)->failed = true;
+	complain(host, e);
 	return NULL;
 }

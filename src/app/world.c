@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 5000 }; /* so long another process may hold the world */
+enum { BUSY_MS = 5000 }; /* so long another process may hold the world, unless said otherwise */
 
 /* ---- opening ---- */
 
@@ -113,10 +113,13 @@ static bool load_step(void *sim, uint64_t number, const char *text, size_t lengt
 	return sim_load_step(sim, number, text, length);
 }
 
-static bool replay(void *sim, uint64_t number, const char *text, size_t length)
+static bool replay(void *world, uint64_t number, const char *text, size_t length)
 {
+	struct app_world *w = world;
+
 	(void)number;
-	return sim_replay(sim, text, length);
+	w->replayed += length;
+	return sim_replay(w->sim, text, length);
 }
 
 static bool load(struct app_world *w, const char *state, struct err *e)
@@ -127,7 +130,7 @@ static bool load(struct app_world *w, const char *state, struct err *e)
 			w->path);
 	return world_file_rows(w->file, load_row, w->sim, e) &&
 	       (!w->steps || world_file_steps(w->file, load_step, w->sim, e)) &&
-	       world_file_calls(w->file, replay, w->sim, e);
+	       world_file_calls(w->file, replay, w, e);
 }
 
 static void forget(struct app_world *w)
@@ -166,7 +169,7 @@ static bool refresh(struct app_world *w, struct err *e)
 bool app_world_enter(struct app_world *w, struct err *e)
 {
 	if (!w->file)
-		w->file = world_file_open(w->path, BUSY_MS, e);
+		w->file = world_file_open(w->path, w->busy_ms ? w->busy_ms : BUSY_MS, e);
 	if (!w->file || !world_file_begin(w->file, e))
 		return false;
 	if (refresh(w, e))
@@ -215,6 +218,12 @@ static bool keep_step(void *ctx, uint64_t number, const char *text, size_t lengt
 	return world_file_put_step(k->w->file, number, text, length, k->e);
 }
 
+void app_world_abandon(struct app_world *w)
+{
+	world_file_rollback(w->file);
+	forget(w);
+}
+
 bool app_world_leave(struct app_world *w, struct err *e)
 {
 	struct keeping k = {w, e};
@@ -226,8 +235,7 @@ bool app_world_leave(struct app_world *w, struct err *e)
 		w->version = world_file_next(w->version);
 		return true;
 	}
-	world_file_rollback(w->file);
-	forget(w); /* what is in memory was not kept: read again */
+	app_world_abandon(w); /* what is in memory was not kept: read again */
 	return false;
 }
 
@@ -239,8 +247,7 @@ bool app_world_leave_calls(struct app_world *w, const struct buf *calls, struct 
 		w->version += calls->len > 0;
 		return true;
 	}
-	world_file_rollback(w->file);
-	forget(w);
+	app_world_abandon(w);
 	return false;
 }
 

@@ -14,12 +14,14 @@
 
 struct app_world {
 	char *path;
-	struct world_file *file;    /* NULL until it is first entered */
-	struct sim *sim;            /* valid after the first app_world_enter */
-	uint64_t version;           /* of the file that `sim` is */
-	bool steps;                 /* undo may be asked for: the steps are loaded too */
-	const char *images;         /* of struct sim_options */
-	size_t remember;            /* sim_options.steps */
+	struct world_file *file; /* NULL until it is first entered */
+	struct sim *sim;         /* valid after the first app_world_enter */
+	uint64_t version;        /* of the file that `sim` is */
+	bool steps;              /* undo may be asked for: the steps are loaded too */
+	const char *images;      /* of struct sim_options */
+	size_t remember;         /* sim_options.steps */
+	int busy_ms;             /* to wait for another process; 0: five seconds */
+	size_t replayed;         /* bytes of calls done again in loading; the caller's to clear */
 	char *config, *credentials; /* files of the simulated AWS CLI */
 };
 
@@ -31,6 +33,8 @@ void app_world_close(struct app_world *w);
 bool app_world_enter(struct app_world *w, struct err *e);
 /* Keeps what has changed. On failure the world is what it was before. */
 bool app_world_leave(struct app_world *w, struct err *e);
+/* Takes back what was done since app_world_enter. */
+void app_world_abandon(struct app_world *w);
 /* Keeps the calls that were made since app_world_enter (texts for sim_replay), and nothing else:
  * for one who stays in the world, and will leave it as above before long. */
 bool app_world_leave_calls(struct app_world *w, const struct buf *calls, struct err *e);

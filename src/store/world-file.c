@@ -170,6 +170,12 @@ struct world_file *world_file_open(const char *path, int busy_ms, struct err *e)
 	return f;
 }
 
+void world_file_rest(struct world_file *f)
+{
+	if (f->log_pages >= 8 * LOG_PAGES)
+		shorten_log(f);
+}
+
 void world_file_close(struct world_file *f)
 {
 	if (!f)

@@ -45,6 +45,8 @@ void world_file_close(struct world_file *f); /* NULL is fine; takes back what is
 bool world_file_begin(struct world_file *f, struct err *e);
 bool world_file_commit(struct world_file *f, struct err *e);
 void world_file_rollback(struct world_file *f);
+/* Outside a transaction: time to fold a long log into the file. */
+void world_file_rest(struct world_file *f);
 
 /* Inside a transaction. *version rises with every commit that changed something: by one for calls,
  * to world_file_next for a state; 0: nothing was kept ever. *state is owned by the caller; NULL: a

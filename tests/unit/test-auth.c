@@ -128,7 +128,8 @@ static char *outcome_in(const struct sent *s, const struct http_auth_keys *with,
 	struct built b;
 	struct http_caller c = HTTP_CALLER_INIT;
 	struct ops_answer answer = OPS_ANSWER_INIT;
-	struct http_auth a = {.r = &b.r,
+	struct http_auth a = {.real_time = true,
+		.r = &b.r,
 		.keys = with,
 		.service = model_find_service(s->service),
 		.now_ms = s->now,
@@ -427,7 +428,7 @@ static char *presigned(const char *expires, int64_t now, const char *spoil)
 	struct ops_answer answer = OPS_ANSWER_INIT;
 	struct http_request q = {
 		.method = "GET", .path = "/", .headers = &header, .n_headers = 1, .body = ""};
-	struct http_auth a = {&q, &keys, model_find_service("ec2"), now, false};
+	struct http_auth a = {&q, &keys, model_find_service("ec2"), now, false, true};
 
 	buf_addf(&query,
 		"Action=DescribeImages&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=" KIM
