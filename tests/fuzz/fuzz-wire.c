@@ -70,7 +70,7 @@ static void check_fault(const struct wire_reading *r)
 static void check_request(const struct wire_reading *r)
 {
 	char *text = json_text(r->request, JSON_COMPACT);
-	json_t *again = text ? json_loads(text, 0, NULL) : NULL;
+	json_t *again = text ? json_loads(text, JSON_ALLOW_NUL, NULL) : NULL;
 
 	if (!r->op || !json_is_object(r->request) || !again || !json_equal(again, r->request))
 		abort();
