@@ -17,7 +17,7 @@ static const char *const query_sql[QUERIES] = {
 		" taken_ms, expected, ladder, target)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
 	[Q_LAST_IN_FORCE] = "SELECT e.id, e.kind, e.item, e.correct, e.day FROM main.event e"
-			    " WHERE e.kind NOT IN ('undo', 'redo')"
+			    " WHERE e.kind NOT IN ('undo', 'redo', 'exam')"
 			    " AND NOT EXISTS (SELECT 1 FROM main.undone u WHERE u.event = e.id)"
 			    " ORDER BY e.id DESC LIMIT 1",
 	/* Only while nothing was recorded after that undo. */
@@ -25,7 +25,7 @@ static const char *const query_sql[QUERIES] = {
 			  " FROM (SELECT event, undo FROM main.undone ORDER BY undo DESC LIMIT 1) u"
 			  " JOIN main.event e ON e.id = u.event"
 			  " WHERE NOT EXISTS (SELECT 1 FROM main.event l WHERE l.id > u.undo"
-			  " AND l.kind NOT IN ('undo', 'redo'))",
+			  " AND l.kind NOT IN ('undo', 'redo', 'exam'))",
 	[Q_CARD] = "SELECT " CARD_COLUMNS " FROM main.card WHERE item = ?1",
 };
 

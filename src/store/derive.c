@@ -55,7 +55,7 @@ static const char *const derive_sql[DERIVE_QUERIES] = {
 	/* In force, or the event that is just undone or redone. */
 	[DQ_HISTORY] =
 		"SELECT " EVENT_COLUMNS " FROM main.event e WHERE e.item = ?1 AND e.id < ?2"
-		" AND e.kind NOT IN ('read', 'undo', 'redo')"
+		" AND e.kind NOT IN ('read', 'exam', 'undo', 'redo')"
 		" AND (e.id = ?3 OR NOT EXISTS (SELECT 1 FROM $.undone u WHERE u.event = e.id))"
 		" ORDER BY e.id",
 };
@@ -252,7 +252,7 @@ static struct card_change cell_apply(struct cell *c, const struct event *ev)
 	struct card_change change = card_apply(&c->card, &ev->what);
 
 	if (ev->kind == EVENT_SAME || change.effect == EFFECT_LEARNED ||
-		change.effect == EFFECT_RESTARTED)
+		change.effect == EFFECT_ENTERED || change.effect == EFFECT_RESTARTED)
 		c->hash = ev->hash;
 	return change;
 }
@@ -338,7 +338,9 @@ static bool count(struct derive *d, const struct event *ev, struct card_change c
 	n->learned += change.effect == EFFECT_LEARNED ? sign : 0;
 	n->passed += change.effect == EFFECT_PASSED ? sign : 0;
 	n->failed += change.effect == EFFECT_FAILED ? sign : 0;
-	n->practised += change.effect == EFFECT_PRACTISED ? sign : 0;
+	if (change.effect == EFFECT_PRACTISED || change.effect == EFFECT_ENTERED)
+		n->practised +=
+			sign; /* `learned` is what a day's allowance of new cards is counted by */
 	n->read += ev->kind == EVENT_READ ? sign : 0;
 	n->taken_ms += sign * ev->taken_ms;
 	return count_rung(d, change, sign, e);
@@ -435,6 +437,8 @@ bool derive_event(
 	case EVENT_READ:
 		return run(d, DQ_READ, e, "ti", ev->item, (int64_t)ev->what.day) &&
 		       count(d, ev, done, 1, e);
+	case EVENT_EXAM:
+		return count(d, ev, done, 1, e);
 	default:
 		c = derive_cell(d, ev->item, e);
 		if (!c)

@@ -119,6 +119,13 @@ bool replay(struct store *s, struct derive *d, int64_t *events, struct err *e);
  * event's id and what it did. */
 bool event_append(struct store *s, const struct record *r, int64_t target,
 	struct stored_card *after, struct err *e);
+/* A record that breaks the contract of store.h must not reach a log that is never corrected. */
+bool record_is_sound(const struct record *r, struct err *e);
+
+/* --- exams.c ------------------------------------------------------------------------------ */
+
+/* Reads every paper and every answer, and sees that they fit. */
+bool exams_verify(struct store *s, struct err *e);
 
 /* --- open.c ------------------------------------------------------------------------------- */
 

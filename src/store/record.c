@@ -9,12 +9,12 @@
 
 static bool is_answer(enum event_kind k)
 {
-	return k == EVENT_REVIEW || k == EVENT_PRACTICE;
+	return k == EVENT_REVIEW || k == EVENT_PRACTICE || k == EVENT_QUIZ;
 }
 
 static bool opens_episode(enum event_kind k)
 {
-	return k == EVENT_LEARN || k == EVENT_REVIEW || k == EVENT_CHANGED;
+	return k == EVENT_LEARN || k == EVENT_REVIEW || k == EVENT_QUIZ || k == EVENT_CHANGED;
 }
 
 static bool is_compensation(enum event_kind k)
@@ -62,14 +62,13 @@ bool event_append(struct store *s, const struct record *r, int64_t target,
 	return derive_event(s->live, &ev, after ? &after->change : NULL, e);
 }
 
-/* A record that breaks the contract of store.h must not reach a log that is never corrected. */
-static bool sound(const struct record *r, struct err *e)
+bool record_is_sound(const struct record *r, struct err *e)
 {
 	char text[LADDER_TEXT];
 	struct ladder l;
 	const char *wrong = NULL;
 
-	if (r->kind < 0 || r->kind > EVENT_READ)
+	if (r->kind < 0 || r->kind >= EVENT_KINDS || is_compensation(r->kind))
 		wrong = "kind";
 	else if (!r->item || !*r->item || strlen(r->item) >= sizeof((struct undone *)0)->item)
 		wrong = "item";
@@ -100,7 +99,7 @@ bool store_record(struct store *s, const struct record *r, struct stored_card *a
 	struct cell *c;
 	bool ok;
 
-	if (!sound(r, e) || !db_begin(s, e))
+	if (!record_is_sound(r, e) || !db_begin(s, e))
 		return false;
 	c = derive_cell(s->live, r->item, e);
 	ok = c && unchanged(r, c, e) && event_append(s, r, 0, &now, e);

@@ -16,9 +16,11 @@ const char *const event_kind_name[EVENT_KINDS] = {
 	[EVENT_LEARN] = "learn",
 	[EVENT_REVIEW] = "review",
 	[EVENT_PRACTICE] = "practice",
+	[EVENT_QUIZ] = "quiz",
 	[EVENT_SAME] = "same",
 	[EVENT_CHANGED] = "changed",
 	[EVENT_READ] = "read",
+	[EVENT_EXAM] = "exam",
 	[EVENT_UNDO] = "undo",
 	[EVENT_REDO] = "redo",
 };
@@ -151,6 +153,15 @@ static struct card_change review(struct card *c, const struct card_event *e)
 	return change;
 }
 
+static struct card_change quiz(struct card *c, const struct card_event *e)
+{
+	if (c->d0 != DAY_NONE)
+		return review(c, e);
+	learn(c, e);
+	c->mistake = !e->correct;
+	return (struct card_change){EFFECT_ENTERED, 0};
+}
+
 /*
  * The new episode begins no earlier than the last answer that counted: after a journey west over
  * the date line the same day could otherwise see two counted reviews.
@@ -172,6 +183,8 @@ struct card_change card_apply(struct card *c, const struct card_event *e)
 		return review(c, e);
 	case EVENT_PRACTICE:
 		return practise(c, e);
+	case EVENT_QUIZ:
+		return quiz(c, e);
 	case EVENT_CHANGED:
 		return restart(c, e);
 	default:

@@ -14,7 +14,9 @@
  *   - A review before the due day, and any drill, is practice: it moves nothing on the ladder. A
  *     failed practice joins the mistakes pool, a passed one (like a passed review) leaves it.
  *   - An answer to an item that was never learnt does nothing (EFFECT_NONE): only what is on a
- *     ladder can be a mistake.
+ *     ladder can be a mistake. Except in a quiz or a mock exam: that brings a question into the
+ *     ladder, anchored on that day whatever the answer was; a wrong one is a mistake at once. For
+ *     what is in the ladder already, it is a review.
  *   - An item is in long-term memory once its last rung is credited. Maintenance offsets (+60,
  *     +180) are counted from D0 like the rungs, by the same rule.
  *   - The third episode opened by a fail makes the item a leech.
@@ -51,9 +53,11 @@ enum event_kind {
 	EVENT_LEARN,    /* first study: the card enters the ladder */
 	EVENT_REVIEW,   /* answered from the queue or early; the card decides whether it counts */
 	EVENT_PRACTICE, /* a drill: mistakes, exam eve; never moves the ladder */
+	EVENT_QUIZ,     /* a question answered in a quiz, or missed in a mock exam */
 	EVENT_SAME,     /* the text changed, its meaning did not */
 	EVENT_CHANGED,  /* the meaning changed: the item starts anew today */
 	EVENT_READ,     /* a note was read; no card */
+	EVENT_EXAM,     /* a mock exam was begun, resumed or ended; no card, never undone */
 	EVENT_UNDO,     /* compensates event `target`; no card of its own */
 	EVENT_REDO,     /* takes the compensation of `target` back */
 	EVENT_KINDS,
@@ -66,7 +70,7 @@ bool event_kind_parse(const char *name, enum event_kind *out);
 struct card_event {
 	enum event_kind kind;
 	day_t day;            /* study day */
-	bool correct;         /* review and practice */
+	bool correct;         /* review, practice and quiz */
 	struct ladder ladder; /* of the episode that this event opens, if it opens one */
 };
 
@@ -88,6 +92,7 @@ enum card_effect {
 	EFFECT_PASSED,    /* a due review, passed */
 	EFFECT_FAILED,    /* a due review, failed */
 	EFFECT_PRACTISED, /* moved nothing on the ladder */
+	EFFECT_ENTERED,   /* a quiz brought it into the ladder */
 	EFFECT_RESTARTED, /* EVENT_CHANGED on a card that had begun */
 };
 

@@ -113,9 +113,16 @@ static struct opinion book_deed(struct book *b, const struct deed *d)
 {
 	struct opinion o = {IDLE, 0};
 
-	if (d->kind == EVENT_REVIEW)
+	if (d->kind == EVENT_REVIEW || (d->kind == EVENT_QUIZ && b->begun))
 		return book_review(b, d);
-	if (d->kind == EVENT_PRACTICE && b->begun) {
+	if (d->kind == EVENT_QUIZ) {
+		b->begun = true;
+		b->counted = d->day;
+		b->mistake = !d->correct;
+		b->hash = d->hash;
+		make_appointments(b, &d->ladder, d->day);
+		o.what = DRILLED;
+	} else if (d->kind == EVENT_PRACTICE && b->begun) {
 		b->mistake = !d->correct;
 		o.what = DRILLED;
 	} else if (d->kind == EVENT_LEARN && !b->begun) {
@@ -258,6 +265,12 @@ static void pass_time(struct history *h)
 	}
 }
 
+/* A quiz is a review to what is in the ladder already. */
+static bool reviews(const struct deed *d)
+{
+	return d->kind == EVENT_REVIEW || d->kind == EVENT_QUIZ;
+}
+
 /* A pass moves nothing, one counted review a day, graduation only at the last rung. */
 static bool rules_hold(struct history *h, const struct deed *d, const struct stored_card *was,
 	const struct stored_card *is)
@@ -265,19 +278,19 @@ static bool rules_hold(struct history *h, const struct deed *d, const struct sto
 	const struct card *a = &was->card, *b = &is->card;
 	int last;
 
-	if (d->kind == EVENT_REVIEW && d->correct && a->d0 != DAY_NONE &&
+	if (reviews(d) && d->correct && a->d0 != DAY_NONE &&
 		(a->d0 != b->d0 || a->ladder.n_all != b->ladder.n_all || b->credited < a->credited))
 		return complain(h, "a pass moved due days", NULL);
-	if (d->kind == EVENT_REVIEW && card_is_due(a, d->day) && a->last_day >= d->day)
+	if (reviews(d) && card_is_due(a, d->day) && a->last_day >= d->day)
 		return complain(h, "due twice on one day", NULL);
 	if (d->kind == EVENT_PRACTICE && (a->d0 != b->d0 || a->credited != b->credited))
 		return complain(h, "a drill moved the ladder", NULL);
 	if (card_stage(a) != CARD_LONGTERM && card_stage(b) == CARD_LONGTERM) {
 		last = a->ladder.offset[a->ladder.n_rungs - 1];
-		if (d->kind != EVENT_REVIEW || !d->correct || d->day - a->d0 < last)
+		if (!reviews(d) || !d->correct || d->day - a->d0 < last)
 			return complain(h, "graduated too early", NULL);
 	}
-	if (card_is_due(b, d->day) && (d->kind == EVENT_REVIEW) && card_is_due(a, d->day))
+	if (card_is_due(b, d->day) && reviews(d) && card_is_due(a, d->day))
 		return complain(h, "still due after the review", NULL);
 	return true;
 }
@@ -322,7 +335,7 @@ static struct deed random_deed(struct history *h)
 {
 	static const enum event_kind kinds[] = {EVENT_LEARN, EVENT_LEARN, EVENT_REVIEW,
 		EVENT_REVIEW, EVENT_REVIEW, EVENT_REVIEW, EVENT_REVIEW, EVENT_REVIEW,
-		EVENT_PRACTICE, EVENT_SAME, EVENT_CHANGED, EVENT_READ};
+		EVENT_PRACTICE, EVENT_SAME, EVENT_CHANGED, EVENT_READ, EVENT_QUIZ, EVENT_QUIZ};
 	struct deed d = {.kind = kinds[pick(h->random, (int)ARRAY_LEN(kinds))]};
 	struct stored_card c;
 	day_t due;
@@ -334,8 +347,7 @@ static struct deed random_deed(struct history *h)
 	d.hash = next_random(h->random);
 	d.day = day_of_moment(h->now, h->rollover);
 	/* Often go straight to the due day, else few histories would ever graduate. */
-	if (d.kind == EVENT_REVIEW && pick(h->random, 2) &&
-		store_card(h->s, h->name[d.item], &c, NULL)) {
+	if (reviews(&d) && pick(h->random, 2) && store_card(h->s, h->name[d.item], &c, NULL)) {
 		due = card_due(&c.card);
 		if (due != DAY_NONE && due > d.day && due < LAST_DAY - 500) {
 			h->now.utc_ms += (int64_t)(due - d.day) * 86400000;

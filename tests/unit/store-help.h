@@ -43,7 +43,7 @@ static inline void remove_files(const char *dir)
 {
 	DIR *d = opendir(dir);
 	struct dirent *entry;
-	char path[400];
+	char path[700];
 
 	while (d && (entry = readdir(d))) {
 		snprintf(path, sizeof path, "%s/%s", dir, entry->d_name);
@@ -172,7 +172,7 @@ static inline void spill(const char *path, const char *bytes, size_t n)
 
 static inline bool is_there(const char *dir, const char *name)
 {
-	char path[400];
+	char path[700];
 
 	snprintf(path, sizeof path, "%s/%s", dir, name);
 	return access(path, F_OK) == 0;
