@@ -35,11 +35,19 @@ static bool may_all(const struct world *w, const char *account, const char *key_
 	return true;
 }
 
-bool ebs_key_encrypts(const struct world *w, const char *account, const char *key_arn)
+bool ebs_key_encrypts(
+	const struct world *w, const char *account, const char *region, const char *key_arn)
 {
 	static const char *const operations[] = {
 		"DescribeKey", "CreateGrant", "GenerateDataKeyWithoutPlaintext", "Decrypt", NULL};
+	struct buf here = BUF_INIT;
+	bool same;
 
+	buf_addf(&here, "arn:aws:kms:%s:", region);
+	same = strncmp(key_arn, here.s, here.len) == 0;
+	buf_release(&here);
+	if (!same)
+		return false;
 	return may_all(w, account, key_arn, operations);
 }
 

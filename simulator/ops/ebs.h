@@ -68,8 +68,10 @@ void volume_data_attached(json_t *volume, int64_t now);
 /* The ARN of a key as it is named in a request; a key that does not exist keeps its name, and what
  * is encrypted with it fails later, as in AWS. */
 void ebs_key_arn(const struct call *c, const char *key, struct buf *arn);
-/* Whether an account can encrypt with the key, or read what is encrypted with it, through EBS. */
-bool ebs_key_encrypts(const struct world *w, const char *account, const char *key_arn);
+/* Whether an account can encrypt in a Region with the key (which has to be one of that Region), or
+ * read what is encrypted with it, through EBS. */
+bool ebs_key_encrypts(
+	const struct world *w, const char *account, const char *region, const char *key_arn);
 bool ebs_key_decrypts(const struct world *w, const char *account, const char *key_arn);
 /* "unblocked", "block-all-sharing", "block-new-sharing". */
 const char *ebs_public_snapshots(const struct world *w, const char *account, const char *region);

@@ -48,7 +48,7 @@ static const char *disks_fault(const struct world *w, const struct resource *tas
 
 		if (in_has(facts, "Fault"))
 			return in_text(facts, "Fault");
-		if (key && !ebs_key_encrypts(w, task->in.account, key))
+		if (key && !ebs_key_encrypts(w, task->in.account, task->in.region, key))
 			return "ClientError: The KMS key is not accessible";
 	}
 	return NULL;

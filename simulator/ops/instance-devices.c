@@ -108,11 +108,9 @@ struct volume_plan launch_volume(const struct launch *l, const json_t *device)
 {
 	json_t *ebs = in_get(device, "Ebs");
 	const char *snapshot = in_text(ebs, "SnapshotId");
-	const char *root = in_text(l->image.doc, "RootDeviceName"),
-		   *name = in_text(device, "DeviceName");
 
 	return (struct volume_plan){
-		.device = name,
+		.device = in_text(device, "DeviceName"),
 		.snapshot_id = snapshot && *snapshot ? snapshot : NULL,
 		.gib = in_int(ebs, "VolumeSize", 0),
 		.type = in_text(ebs, "VolumeType"),
@@ -122,9 +120,9 @@ struct volume_plan launch_volume(const struct launch *l, const json_t *device)
 		.encrypted = in_has(ebs, "Encrypted") ? in_bool(ebs, "Encrypted", false) : -1,
 		.kms_key_id = in_text(ebs, "KmsKeyId"),
 		.zone = l->zone,
-		/* root volumes go with their instance, others stay, unless it is said */
-		.delete_on_termination =
-			in_bool(ebs, "DeleteOnTermination", root && strcmp(root, name) == 0),
+		/* EC2 API reference, TerminateInstances: what was attached when the instance was
+		 * launched goes with it, unless something else is said. */
+		.delete_on_termination = in_bool(ebs, "DeleteOnTermination", true),
 	};
 }
 

@@ -391,19 +391,6 @@ static json_t *answer_view(const struct call *c, const char *id)
 	return view;
 }
 
-/* images say when they were last launched; those of others are not ours to write on */
-static void note_launch(struct launch *l)
-{
-	json_t *doc;
-
-	if (strcmp(l->image.in.account, l->call.who.account) != 0)
-		return;
-	doc = call_edit(l->image.doc);
-	json_object_set_new(doc, "LastLaunchedTime", time_json(call_now(&l->call)));
-	resource_put(l->call.w, &l->image, doc);
-	l->image.doc = call_get(&l->call, "image", l->image.id);
-}
-
 json_t *launch_make(struct launch *l, int64_t count, const char *spot_request)
 {
 	json_t *list = json_array();
@@ -417,7 +404,6 @@ json_t *launch_make(struct launch *l, int64_t count, const char *spot_request)
 		}
 		json_array_append_new(list, answer_view(&l->call, id));
 	}
-	note_launch(l);
 	return json_pack("{s:s, s:s, s:[], s:o}", "ReservationId", reservation, "OwnerId",
 		l->call.who.account, "Groups", "Instances", list);
 }

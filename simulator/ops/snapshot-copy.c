@@ -83,7 +83,7 @@ static bool keys_fail(const struct call *c, const struct resource *from, const c
 	if (in_bool(from->doc, "Encrypted", false) &&
 		!ebs_key_decrypts(c->w, account, in_text(from->doc, "KmsKeyId")))
 		return true;
-	return key && !ebs_key_encrypts(c->w, account, key);
+	return key && !ebs_key_encrypts(c->w, account, c->who.region, key);
 }
 
 /* A line whose latest copy was deleted begins anew. One in the Recycle Bin may come back. */

@@ -121,7 +121,7 @@ static void finish(struct world *w, const struct resource *r, json_t *task)
 		.volume_id = EBS_NO_VOLUME,
 		.gib = in_int(task, "_gib", 1),
 		.kms_key_arn = key,
-		.fails = key && !ebs_key_encrypts(w, r->in.account, key),
+		.fails = key && !ebs_key_encrypts(w, r->in.account, r->in.region, key),
 		.takes_ms = 1,
 	};
 	char id[WORLD_ID];

@@ -161,7 +161,7 @@ bool volume_plan_key_fails(struct call *c, const struct volume_plan *p)
 
 	plan_snapshot(c, p, &snapshot);
 	plan_key(c, p, &snapshot, &arn);
-	fails = arn.len && !ebs_key_encrypts(c->w, c->who.account, arn.s);
+	fails = arn.len && !ebs_key_encrypts(c->w, c->who.account, c->who.region, arn.s);
 	if (in_bool(snapshot.doc, "Encrypted", false))
 		fails = fails ||
 			!ebs_key_decrypts(c->w, c->who.account, in_text(snapshot.doc, "KmsKeyId"));
