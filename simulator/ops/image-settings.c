@@ -121,6 +121,20 @@ static bool too_many(struct call *c, const json_t *criterion, const char *member
 	return call_failed(c);
 }
 
+/* EC2 user guide, "Allowed AMIs": none stands for no provider but the account itself. */
+static bool lists_none(const json_t *criterion)
+{
+	size_t i;
+	json_t *name;
+
+	json_array_foreach(in_list(criterion, "ImageProviders"), i, name)
+	{
+		if (strcmp(json_string_value(name), "none") == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool criterion_fits(struct call *c, const json_t *criterion)
 {
 	size_t i;
@@ -138,6 +152,11 @@ static bool criterion_fits(struct call *c, const json_t *criterion)
 				"Valid values are amazon, aws-marketplace, aws-backup-vault, none, and account IDs.");
 			return false;
 		}
+	}
+	if (lists_none(criterion) && json_array_size(in_list(criterion, "ImageProviders")) > 1) {
+		call_fault(c, FAULT_INVALID_PARAMETER_VALUE,
+			"The image provider none cannot be combined with others.");
+		return false;
 	}
 	return !too_many(c, criterion, "ImageProviders", PROVIDERS_MAX) &&
 	       !too_many(c, criterion, "ImageNames", NAMES_MAX) &&

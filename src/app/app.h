@@ -72,7 +72,8 @@ void json_out(json_t *value);
 
 /* The commands, each in a cmd-*.c. */
 extern const struct command cmd_home, cmd_learn, cmd_review, cmd_notes, cmd_search, cmd_mistakes,
-	cmd_stats, cmd_plan, cmd_calendar, cmd_config, cmd_check, cmd_undo, cmd_redo, cmd_backup,
-	cmd_restore, cmd_doctor, cmd_query, cmd_aws, cmd_sim, cmd_serve, cmd_help;
+	cmd_quiz, cmd_exam, cmd_stats, cmd_plan, cmd_calendar, cmd_config, cmd_check, cmd_undo,
+	cmd_redo, cmd_backup, cmd_restore, cmd_doctor, cmd_query, cmd_aws, cmd_sim, cmd_serve,
+	cmd_help;
 
 #endif

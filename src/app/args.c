@@ -69,26 +69,55 @@ static bool unknown_option(const struct command *c, const char *word, struct err
 		c->name, word, c->name);
 }
 
-/* Takes one --option, with its value attached or in the next word. */
+/* The option of a short name, and the value attached to it: "-n5", "-n=5" or, in the next word,
+ * "-n 5" (NULL). */
+static const struct option_spec *find_letter(
+	const struct command *c, const char *word, const char **value)
+{
+	const struct option_letter *l = c->letters;
+
+	while (l && l->letter && l->letter != word[1])
+		l++;
+	if (!l || !l->letter)
+		return NULL;
+	*value = !word[2] ? NULL : word[2] == '=' ? word + 3 : word + 2;
+	return find_in(c->options, l->name, strlen(l->name));
+}
+
+/* "--option", "--option=VALUE" or a short name; NULL: the command has none such. */
+static const struct option_spec *find_option(
+	const struct command *c, const char *word, const char **value)
+{
+	const char *name = word + 2, *eq;
+	const struct option_spec *o;
+	size_t len;
+
+	if (word[1] != '-')
+		return find_letter(c, word, value);
+	eq = strchr(name, '=');
+	len = eq ? (size_t)(eq - name) : strlen(name);
+	*value = eq ? eq + 1 : NULL;
+	o = find_in(c->options, name, len);
+	return o ? o : find_in(global_options, name, len);
+}
+
+/* Takes one option, with its value attached or in the next word. */
 static bool take_option(struct args *a, int argc, const char **argv, int *i, struct err *e)
 {
-	const char *word = argv[*i], *name = word + 2, *eq = strchr(name, '=');
-	size_t len = eq ? (size_t)(eq - name) : strlen(name);
-	const struct option_spec *o = find_in(a->command->options, name, len);
+	const char *value = NULL;
+	const struct option_spec *o = find_option(a->command, argv[*i], &value);
 
 	if (!o)
-		o = find_in(global_options, name, len);
-	if (!o || strncmp(word, "--", 2) != 0)
-		return unknown_option(a->command, word, e);
-	if (!o->argument && eq)
+		return unknown_option(a->command, argv[*i], e);
+	if (!o->argument && value)
 		return err_set(e, ERR_USAGE, _("option '--%s' takes no value"), o->name);
-	if (o->argument && !eq && *i + 1 >= argc)
+	if (o->argument && !value && *i + 1 >= argc)
 		return err_set(
 			e, ERR_USAGE, _("option '--%s' needs a value: %s"), o->name, o->argument);
 	if (a->n_options == ARGS_MAX_OPTIONS)
 		return err_set(e, ERR_USAGE, _("too many options"));
 	a->options[a->n_options].name = o->name;
-	a->options[a->n_options].value = !o->argument ? "" : eq ? eq + 1 : argv[++*i];
+	a->options[a->n_options].value = !o->argument ? "" : value ? value : argv[++*i];
 	a->n_options++;
 	return true;
 }
@@ -239,11 +268,15 @@ static void help_line(struct buf *out, const char *left, const char *summary, in
 	buf_release(&first);
 }
 
-static void help_options(struct buf *out, const struct option_spec *o, int columns)
+static void help_options(struct buf *out, const struct option_spec *o,
+	const struct option_letter *letters, int columns)
 {
 	for (; o && o->name; o++) {
 		struct buf left = BUF_INIT;
 
+		for (const struct option_letter *l = letters; l && l->letter; l++)
+			if (strcmp(l->name, o->name) == 0)
+				buf_addf(&left, "-%c, ", l->letter);
 		buf_addf(&left, o->argument ? "--%s %s" : "--%s", o->name, o->argument);
 		help_line(out, left.s, _(o->summary), columns);
 		buf_release(&left);
@@ -262,7 +295,7 @@ void command_help(const struct command *c, int columns, struct buf *out)
 		text_wrap(out, _(c->summary), columns, "", "");
 		if (c->options) {
 			buf_addf(out, "\n%s\n", _("Options:"));
-			help_options(out, c->options, columns);
+			help_options(out, c->options, c->letters, columns);
 		}
 	} else {
 		text_wrap(out,
@@ -273,6 +306,6 @@ void command_help(const struct command *c, int columns, struct buf *out)
 			help_line(out, (*i)->name, _((*i)->summary), columns);
 	}
 	buf_addf(out, "\n%s\n", _("Everywhere:"));
-	help_options(out, global_options, columns);
+	help_options(out, global_options, NULL, columns);
 	buf_release(&line);
 }

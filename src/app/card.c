@@ -16,15 +16,15 @@ static const char *kind_title(const struct session *s)
 		return _("Learn");
 	case SESSION_PRACTICE:
 		return _("Practice");
+	case SESSION_QUIZ:
+		return _("Quiz");
 	default:
 		return s->at >= s->n_due ? _("Exam eve") : _("Review");
 	}
 }
 
-/* "Review 3/12 [##--------]" and the note it comes from. */
-static void render_head(const struct session *s, const struct look *look, struct buf *out)
+void card_head(const struct session *s, const struct look *look, bool origin, struct buf *out)
 {
-	const struct cue *cue = s->cues[s->at];
 	struct buf line = BUF_INIT;
 	size_t full = s->at * 10 / s->n;
 
@@ -37,10 +37,10 @@ static void render_head(const struct session *s, const struct look *look, struct
 		buf_addc(out, ']');
 	}
 	buf_addc(out, '\n');
-	title_of(&line, look, &cue->note->in_topic->title);
-	buf_adds(&line, " | ");
-	title_of(&line, look, &cue->note->title);
-	wrapped_add(out, look, STYLE_DIM, line.s);
+	if (origin) {
+		item_origin(session_item(s), look, &line);
+		wrapped_add(out, look, STYLE_DIM, line.s);
+	}
 	buf_addc(out, '\n');
 	buf_release(&line);
 }
@@ -48,7 +48,7 @@ static void render_head(const struct session *s, const struct look *look, struct
 static void render(void *ctx, const struct look *screen, struct buf *out)
 {
 	struct session *s = ctx;
-	const struct cue *cue = s->cues[s->at];
+	const struct cue *cue = session_item(s)->cue;
 	struct look look = *screen;
 	bool linear = look.plain || s->app->screen.mode == SCREEN_SCRIPT;
 
@@ -59,7 +59,7 @@ static void render(void *ctx, const struct look *screen, struct buf *out)
 			text_wrap(out, s->feedback.s, look.columns, "", "");
 			buf_addc(out, '\n');
 		}
-		render_head(s, &look, out);
+		card_head(s, &look, true, out);
 		markdown_add(out, &look, &cue->ask);
 	}
 	if (!s->revealed)
@@ -97,6 +97,8 @@ static void footer(void *ctx, bool more, struct buf *out)
 	keys_add(out, "u", _("undo"));
 	keys_add(out, "L", _("language"));
 	keys_add(out, "n", _("note"));
+	if (s->revealed && session_proof(s))
+		keys_add(out, "v", _("proof"));
 	keys_add(out, "q", _("quit"));
 }
 
@@ -110,15 +112,23 @@ void card_view(struct view *v, struct session *s)
 static void render_changed(void *ctx, const struct look *screen, struct buf *out)
 {
 	struct session *s = ctx;
-	const struct cue *cue = s->cues[s->at];
+	const struct cue *cue = session_item(s)->cue;
 	struct look look = *screen;
 
 	look.lang = s->look.lang;
 	look.both = s->look.both;
-	render_head(s, &look, out);
+	card_head(s, &look, true, out);
 	paragraph_add(out, &look,
 		_("The text of this card changed since you learnt it. Did its meaning change?"));
 	heading_add(out, &look, _("Question"));
+	if (!cue) {
+		struct asked now;
+
+		asked_init(&now, session_item(s)->question);
+		now.told = true;
+		asked_render(&now, &look, out);
+		return;
+	}
 	markdown_add(out, &look, &cue->ask);
 	heading_add(out, &look, _("Answer"));
 	markdown_add(out, &look, &cue->answer);
@@ -152,6 +162,16 @@ static void add_due_days(const struct card *c, struct buf *out)
 			day_format(c->d0 + c->ladder.offset[i], day) + 5);
 }
 
+static void feedback_leech(const struct session *s, struct buf *out)
+{
+	const struct note *n = item_note(session_item(s));
+
+	if (n)
+		buf_addf(out,
+			_("This card keeps failing: read its note again (amidojo notes %s).\n"),
+			n->id.s);
+}
+
 static void feedback_fail(const struct session *s, const struct card *c, struct buf *out)
 {
 	struct buf days = BUF_INIT;
@@ -160,9 +180,7 @@ static void feedback_fail(const struct session *s, const struct card *c, struct 
 	buf_addf(out, _("Failed. A new ladder begins: %s. It waits in the mistakes pool."), days.s);
 	buf_addc(out, '\n');
 	if (card_is_leech(c))
-		buf_addf(out,
-			_("This card keeps failing: read its note again (amidojo notes %s).\n"),
-			s->cues[s->at]->note->id.s);
+		feedback_leech(s, out);
 	buf_release(&days);
 }
 
@@ -193,6 +211,14 @@ void card_feedback(const struct session *s, enum card_effect effect, bool correc
 	case EFFECT_RESTARTED:
 		add_due_days(c, &days);
 		buf_addf(out, _("In the ladder: %s."), days.s);
+		buf_addc(out, '\n');
+		break;
+	case EFFECT_ENTERED:
+		add_due_days(c, &days);
+		buf_addf(out,
+			correct ? _("It enters the ladder: %s.")
+				: _("It enters the ladder: %s. It waits in the mistakes pool."),
+			days.s);
 		buf_addc(out, '\n');
 		break;
 	case EFFECT_PRACTISED:

@@ -6,7 +6,10 @@
 
 #include "app/session.h"
 
-/* A view of the session's present card. */
+/* "Review 3/12 [##--------]", and the note it comes from (`origin`: not where that would help with
+ * the answer). */
+void card_head(const struct session *s, const struct look *look, bool origin, struct buf *out);
+/* A view of the session's present card, a cue. */
 void card_view(struct view *v, struct session *s);
 /* The line of the view on which the answer begins. */
 int card_answer_line(struct session *s);

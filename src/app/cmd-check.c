@@ -1,7 +1,10 @@
 /* cmd-check.c - the authors' command: every problem in content, in one pass, with its place. */
 #include "app/app.h"
+#include "app/prove.h"
+#include "app/report.h"
 #include "app/roots.h"
 #include "base/intl.h"
+#include "content/answers.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,9 +25,11 @@ static void check_ladders(struct library *l)
 	diags_sort(&l->diags);
 }
 
-static void print_json(const struct library *l)
+/* `proofs`: NULL if none were asked for. */
+static void print_json(
+	const struct library *l, const struct proofs *proofs, const struct report *report)
 {
-	json_t *all = json_array();
+	json_t *all = json_array(), *sum;
 
 	for (size_t i = 0; i < l->diags.len; i++) {
 		const struct diag *d = &l->diags.items[i];
@@ -39,11 +44,18 @@ static void print_json(const struct library *l)
 				     d->text));
 		buf_release(&file);
 	}
-	json_out(json_pack("{s:i, s:i, s:i, s:o}", "files", (int)l->checked_files.len, "errors",
-		(int)l->diags.errors, "warnings", (int)l->diags.warnings, "problems", all));
+	sum = json_pack("{s:i, s:i, s:i, s:o}", "files", (int)l->checked_files.len, "errors",
+		(int)l->diags.errors, "warnings", (int)l->diags.warnings, "problems", all);
+	if (proofs)
+		json_object_set_new(sum, "proofs",
+			json_pack("{s:i, s:i, s:i}", "held", (int)proofs->held, "failed",
+				(int)proofs->failed, "not_run", (int)proofs->skipped));
+	if (report)
+		json_object_set_new(sum, "report", report_json(report, l));
+	json_out(sum);
 }
 
-static void print_text(const struct library *l)
+static void print_text(const struct library *l, const struct proofs *proofs)
 {
 	struct buf out = BUF_INIT;
 	size_t notes = 0, cues = 0, questions = 0;
@@ -64,6 +76,20 @@ static void print_text(const struct library *l)
 	}
 	printf(_("%zu files: %zu notes, %zu cards, %zu questions; %zu errors, %zu warnings\n"),
 		l->checked_files.len, notes, cues, questions, l->diags.errors, l->diags.warnings);
+	if (proofs)
+		printf(_("%zu proofs: %zu hold, %zu fail, %zu not run\n"),
+			proofs->held + proofs->failed + proofs->skipped, proofs->held,
+			proofs->failed, proofs->skipped);
+	buf_release(&out);
+}
+
+static void print_report(
+	const struct library *l, const struct report *report, const struct look *look)
+{
+	struct buf out = BUF_INIT;
+
+	report_write(report, l, look, &out);
+	printf("\n%s", out.s);
 	buf_release(&out);
 }
 
@@ -72,6 +98,8 @@ static int check_run(struct app *a, const struct args *args)
 	struct content_roots roots;
 	struct library_options o = {.lint = true};
 	struct library l;
+	struct proofs proofs = {0}, *proved = args_option(args, "prove") ? &proofs : NULL;
+	struct report report, *reported = args_option(args, "report") ? &report : NULL;
 	char *cache;
 	int code;
 
@@ -81,22 +109,39 @@ static int check_run(struct app *a, const struct args *args)
 	o.n_roots = roots.n;
 	o.cache = cache;
 	library_load(&l, &o);
+	answers_check(&l);
 	check_ladders(&l);
+	if (proved)
+		prove_library(&l, proved);
+	if (reported)
+		report_make(reported, &l, a->screen.look.lang, app_today(a));
 	if (a->json)
-		print_json(&l);
+		print_json(&l, proved, reported);
 	else
-		print_text(&l);
+		print_text(&l, proved);
+	if (reported && !a->json)
+		print_report(&l, reported, &a->screen.look);
 	code = l.diags.errors ? EXIT_PROBLEM : EXIT_OK;
+	if (reported)
+		report_release(reported);
 	library_release(&l);
 	free(cache);
 	content_roots_release(&roots);
 	return code;
 }
 
+static const struct option_spec check_options[] = {
+	{"report", NULL,
+		N_("also count the questions: by bank, domain, level, type, proof, language and age of their sources, and what a guesser would get right")},
+	{"prove", NULL, N_("also run the proofs of notes and questions in the simulator")},
+	{NULL, NULL, NULL},
+};
+
 const struct command cmd_check = {
 	.name = "check",
 	.synopsis = "[PATH...]",
 	.summary = N_("find every problem in notes and question banks, with file, line and column"),
+	.options = check_options,
 	.max_operands = -1,
 	.run = check_run,
 };

@@ -110,14 +110,30 @@ const struct command cmd_config = {
 
 /* ---- help ---- */
 
-static json_t *options_json(const struct option_spec *o)
+/* The short name of an option, "-n"; "" if it has none. */
+static const char *letter_of(const struct command *c, const struct option_spec *o, char out[3])
+{
+	const struct option_letter *l = c->letters;
+
+	while (l && l->letter && strcmp(l->name, o->name) != 0)
+		l++;
+	snprintf(out, 3, "%s%c", l && l->letter ? "-" : "", l ? l->letter : '\0');
+	return out;
+}
+
+static json_t *options_json(const struct command *c)
 {
 	json_t *all = json_array();
+	char letter[3];
 
-	for (; o && o->name; o++)
-		json_array_append_new(
-			all, json_pack("{s:s, s:s?, s:s}", "name", o->name, "argument", o->argument,
-				     "summary", _(o->summary)));
+	for (const struct option_spec *o = c->options; o && o->name; o++) {
+		json_t *one = json_pack("{s:s, s:s?, s:s}", "name", o->name, "argument",
+			o->argument, "summary", _(o->summary));
+
+		if (*letter_of(c, o, letter))
+			json_object_set_new(one, "letter", json_string(letter));
+		json_array_append_new(all, one);
+	}
 	return all;
 }
 
@@ -126,10 +142,9 @@ static void help_json(void)
 	json_t *all = json_array();
 
 	for (const struct command *const *c = commands; *c; c++)
-		json_array_append_new(
-			all, json_pack("{s:s, s:s, s:s, s:o}", "name", (*c)->name, "synopsis",
-				     (*c)->synopsis, "summary", _((*c)->summary), "options",
-				     options_json((*c)->options)));
+		json_array_append_new(all, json_pack("{s:s, s:s, s:s, s:o}", "name", (*c)->name,
+						   "synopsis", (*c)->synopsis, "summary",
+						   _((*c)->summary), "options", options_json(*c)));
 	json_out(all);
 }
 

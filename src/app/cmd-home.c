@@ -1,6 +1,7 @@
 /* cmd-home.c - the home screen: where every topic stands, what is due, and the next sensible step.
  */
 #include "app/app.h"
+#include "app/exam.h"
 #include "app/look.h"
 #include "app/overview.h"
 #include "base/intl.h"
@@ -174,6 +175,7 @@ static void render_notices(const struct home *h, const struct look *look, struct
 				"%d cards belong to content that is not there now; their history is kept.\n",
 				h->o.orphans),
 			h->o.orphans);
+	exam_notice(h->app, &line);
 	int errors = (int)a->library.diags.errors;
 
 	if (errors)
@@ -227,6 +229,7 @@ static void footer(void *ctx, bool more, struct buf *out)
 	keys_add(out, "r", _("review"));
 	keys_add(out, "l", _("learn"));
 	keys_add(out, "m", _("mistakes"));
+	keys_add(out, "z", _("quiz"));
 	keys_add(out, "n", _("notes"));
 	keys_add(out, "/", _("search"));
 	keys_add(out, "s", _("stats"));
@@ -281,6 +284,8 @@ static const struct command *command_of(const struct home *h, int key)
 		return &cmd_learn;
 	case 'm':
 		return &cmd_mistakes;
+	case 'z':
+		return &cmd_quiz;
 	case 'n':
 		return &cmd_notes;
 	case 's':

@@ -31,34 +31,73 @@ static bool choose(struct app *a, const struct args *args, struct choice *out, s
 		_("there is no topic or note '%s'; 'amidojo notes' lists them"), name);
 }
 
+/* `n` NULL: a question without a note, which is in no topic. */
 static bool chosen(const struct choice *c, const struct note *n)
 {
+	if (!n)
+		return !c->topic && !c->note;
 	return (!c->topic || c->topic == n->in_topic) && (!c->note || c->note == n);
 }
 
 /* ---- lists, for pipes and --json ---- */
 
+/* A question's options as strings, the right ones by number. */
+static void add_options(json_t *card, const struct question *q, enum lang lang)
+{
+	json_t *options = json_array(), *right = json_array();
+	struct buf answer = BUF_INIT;
+
+	for (size_t i = 0; i < q->n_options; i++) {
+		bool is_right = question_key(q) >> i & 1;
+		const char *text =
+			text_in(is_right ? &q->options[i].right : &q->options[i].wrong, lang);
+
+		json_array_append_new(options, json_string(text));
+		if (!is_right)
+			continue;
+		json_array_append_new(right, json_integer((json_int_t)i + 1));
+		buf_addf(&answer, "%s%s", answer.len ? "\n" : "", text);
+	}
+	json_object_set_new(card, "answer", json_string(answer.s));
+	json_object_set_new(card, "options", options);
+	json_object_set_new(card, "right", right);
+	buf_release(&answer);
+}
+
+static json_t *card_json(const struct item *it, enum lang lang)
+{
+	const struct note *n = item_note(it);
+	json_t *card = json_pack("{s:s, s:s?, s:s?, s:s}", "item", item_id(it), "topic",
+		n ? n->topic.s : NULL, "note", n ? n->id.s : NULL, "ask",
+		text_in(item_ask(it), lang));
+
+	if (it->cue)
+		json_object_set_new(card, "answer", json_string(text_in(&it->cue->answer, lang)));
+	else
+		add_options(card, it->question, lang);
+	return card;
+}
+
 static void list_cards(struct session *s)
 {
-	const struct look *look = &s->app->screen.look;
+	enum lang lang = s->app->screen.look.lang;
 
 	if (s->app->json) {
 		json_t *all = json_array();
 
-		for (size_t i = 0; i < s->n; i++) {
-			const struct cue *c = s->cues[i];
-
-			json_array_append_new(
-				all, json_pack("{s:s, s:s, s:s, s:s, s:s}", "item", c->item,
-					     "topic", c->note->topic.s, "note", c->note->id.s,
-					     "ask", text_in(&c->ask, look->lang), "answer",
-					     text_in(&c->answer, look->lang)));
-		}
+		for (size_t i = 0; i < s->n; i++)
+			json_array_append_new(all, card_json(&s->cards[i].item, lang));
 		json_out(all);
 		return;
 	}
-	for (size_t i = 0; i < s->n; i++)
-		printf("%s\t%s\n", s->cues[i]->item, text_in(&s->cues[i]->ask, look->lang));
+	for (size_t i = 0; i < s->n; i++) {
+		const struct item *it = &s->cards[i].item;
+
+		printf("%s\t", item_id(it));
+		for (const char *c = text_in(item_ask(it), lang); *c; c++)
+			putchar(*c == '\n' || *c == '\t' ? ' ' : *c); /* one line an item */
+		putchar('\n');
+	}
 }
 
 /* A list where nobody can press keys: --json, output into a pipe, or input that is empty. */
@@ -95,31 +134,41 @@ static const struct option_spec review_options[] = {
 	{NULL, NULL, NULL},
 };
 
-static bool is_early(struct app *a, const struct cue *c, struct err *e)
+static bool is_early(struct app *a, const struct item *it, struct err *e)
 {
 	struct stored_card card;
 
-	return store_card(a->store, c->item, &card, e) && card_stage(&card.card) != CARD_NEW &&
+	return store_card(a->store, item_id(it), &card, e) && card_stage(&card.card) != CARD_NEW &&
 	       !card_due_now(a, &card.card, app_today(a));
+}
+
+static bool collect_early(struct session *s, const struct choice *c, struct err *e)
+{
+	const struct library *l = &s->app->library;
+
+	for (size_t i = 0; i < l->n_cues + l->n_questions; i++) {
+		struct item it = i < l->n_cues ? item_of_cue(l->cues[i])
+					       : item_of_question(l->questions[i - l->n_cues]);
+
+		if (chosen(c, item_note(&it)) && is_early(s->app, &it, e))
+			session_add(s, it);
+	}
+	return e->code == ERR_NONE;
 }
 
 static bool collect_review(struct session *s, const struct choice *c, bool early, struct err *e)
 {
-	struct library *l = &s->app->library;
 	size_t kept = 0, due = 0;
 
-	for (size_t i = 0; early && i < l->n_cues; i++)
-		if (chosen(c, l->cues[i]->note) && is_early(s->app, l->cues[i], e))
-			session_add(s, l->cues[i]);
 	if (early)
-		return e->code == ERR_NONE;
+		return collect_early(s, c, e);
 	if (!session_add_due(s, e))
 		return false;
 	for (size_t i = 0; i < s->n; i++) {
-		if (!chosen(c, s->cues[i]->note))
+		if (!chosen(c, item_note(&s->cards[i].item)))
 			continue;
 		due += i < s->n_due;
-		s->cues[kept++] = s->cues[i];
+		s->cards[kept++] = s->cards[i];
 	}
 	s->n = kept;
 	s->n_due = due;
@@ -164,10 +213,11 @@ struct mistakes {
 static bool add_mistake(void *ctx, const struct stored_card *card)
 {
 	struct mistakes *m = ctx;
-	const struct cue *cue = library_cue(&m->session->app->library, card->item);
+	struct item it;
 
-	if (cue && chosen(m->choice, cue->note))
-		session_add(m->session, cue);
+	if (item_find(&m->session->app->library, card->item, &it) &&
+		chosen(m->choice, item_note(&it)))
+		session_add(m->session, it);
 	return true;
 }
 
@@ -231,7 +281,7 @@ static size_t add_unseen(
 	for (size_t i = 0; i < n->n_cues && added < left; i++) {
 		if (map_get(&o->cards, n->cues[i].item))
 			continue;
-		session_add(s, &n->cues[i]);
+		session_add(s, item_of_cue(&n->cues[i]));
 		added++;
 	}
 	return added;
@@ -347,6 +397,8 @@ static const char *kind_name(enum event_kind kind)
 		return _("review");
 	case EVENT_PRACTICE:
 		return _("practice");
+	case EVENT_QUIZ:
+		return _("quiz");
 	case EVENT_READ:
 		return _("reading");
 	default:

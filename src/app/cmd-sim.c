@@ -1,13 +1,12 @@
 /* cmd-sim.c - the simulator's prompt: AWS CLI commands one after the other, and time in the
  * learner's hand. */
+#include "app/passing.h"
 #include "app/repl.h"
 #include "app/shellwords.h"
 
 #include "app/look.h"
-#include "base/day.h"
 #include "base/intl.h"
 #include "base/mem.h"
-#include "base/number.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -16,8 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { SECOND = 1000 };
 
 struct session_of_sim {
 	struct app *app;
@@ -60,42 +57,21 @@ static void say(struct session_of_sim *s, const char *fmt, ...)
 
 /* ---- time ---- */
 
-/* "2026-11-21 10:20:30", UTC: what every time in the world is in. */
-static void add_time(struct buf *out, int64_t ms)
-{
-	char day[DAY_TEXT];
-	int64_t seconds = ms / SECOND;
-
-	buf_addf(out, "%s %02d:%02d:%02d", day_format((day_t)(seconds / 86400), day),
-		(int)(seconds / 3600 % 24), (int)(seconds / 60 % 60), (int)(seconds % 60));
-}
-
 static void say_time(struct session_of_sim *s)
 {
-	struct buf now = BUF_INIT, then = BUF_INIT;
-	int64_t next;
+	struct buf out = BUF_INIT;
 
-	add_time(&now, sim_now(s->world.sim));
-	if (sim_next_event(s->world.sim, &next)) {
-		add_time(&then, next);
-		say(s, _("It is %s UTC in this world; the next change comes at %s."), now.s,
-			then.s);
-	} else {
-		say(s, _("It is %s UTC in this world; nothing is under way."), now.s);
-	}
-	buf_release(&now);
-	buf_release(&then);
+	passing_tell(s->world.sim, &out);
+	say(s, "%s", out.s);
+	buf_release(&out);
 }
 
 static void advance(struct session_of_sim *s, int64_t ms)
 {
-	size_t n = sim_advance(s->world.sim, ms);
 	struct buf out = BUF_INIT;
 
-	if (n) {
-		sim_changes(s->world.sim, false, &out);
-		fputs(out.s, stdout);
-	}
+	passing_advance(s->world.sim, ms, &out);
+	fputs(out.s, stdout);
 	buf_release(&out);
 	say_time(s);
 }
@@ -104,7 +80,7 @@ static void clock_command(struct session_of_sim *s, size_t n, char **words)
 {
 	int64_t ms, now;
 	bool next = n == 2 && strcmp(words[1], "next") == 0;
-	bool span = n == 3 && strcmp(words[1], "advance") == 0 && span_parse(words[2], &ms);
+	bool span = passing_parse(n, words, &ms);
 
 	if (n > 1 && !next && !span) {
 		usage(s,
@@ -338,7 +314,7 @@ static void make_prompt(const struct session_of_sim *s, struct buf *out)
 	if (!s->repl.terminal)
 		return;
 	if (s->world.sim)
-		add_time(&time, sim_now(s->world.sim));
+		passing_add_time(&time, sim_now(s->world.sim));
 	buf_adds(out, profile && *profile ? profile : "default");
 	if (region && *region)
 		buf_addf(out, " %s", region);

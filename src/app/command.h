@@ -29,12 +29,19 @@ struct option_spec {
 	const char *summary;  /* N_() */
 };
 
+/* A short name of an option: -n 5 and -n5 are --count 5. */
+struct option_letter {
+	char letter;
+	const char *name;
+};
+
 struct command {
 	const char *name;
 	const char *synopsis;              /* operands only: "[TOPIC|NOTE]" */
 	const char *summary;               /* N_(), one line */
 	const struct option_spec *options; /* ended by name NULL; NULL: none but the global ones */
-	int min_operands, max_operands;    /* max -1: any number */
+	const struct option_letter *letters; /* ended by letter '\0'; NULL: no option has one */
+	int min_operands, max_operands;      /* max -1: any number */
 	bool raw; /* every word after the name is an operand as it is, dashes included */
 	int (*run)(struct app *app, const struct args *args);
 };

@@ -6,6 +6,8 @@ const struct command *const commands[] = {
 	&cmd_learn,
 	&cmd_review,
 	&cmd_mistakes,
+	&cmd_quiz,
+	&cmd_exam,
 	&cmd_notes,
 	&cmd_search,
 	&cmd_stats,

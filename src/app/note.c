@@ -76,21 +76,19 @@ static void add_page_name(struct buf *out, const char *url)
 	buf_add(out, name, len);
 }
 
-/* On a screen the names of the pages, as links; their addresses when asked for, or in a pipe. */
-static void render_sources(
-	const struct note *n, const struct look *look, bool addresses, struct buf *out)
+void sources_render(const struct source *sources, size_t n, const struct look *look, bool addresses,
+	struct buf *out)
 {
 	struct buf line = BUF_INIT;
 	char day[DAY_TEXT];
 
 	heading_add(out, look, _("Sources"));
-	for (size_t i = 0; i < n->n_sources; i++) {
-		const char *url = n->sources[i].url.s;
+	for (size_t i = 0; i < n; i++) {
+		const char *url = sources[i].url.s;
 
 		if (addresses || !look->links) {
 			buf_clear(&line);
-			buf_addf(
-				&line, _("%s (read %s)"), url, day_format(n->sources[i].read, day));
+			buf_addf(&line, _("%s (read %s)"), url, day_format(sources[i].read, day));
 			if (look->terminal)
 				text_wrap(out, line.s, look->columns, "- ", "  ");
 			else
@@ -114,7 +112,7 @@ void note_render(const struct note *n, const struct look *look, bool addresses, 
 	heading_add(out, look, _("Summary"));
 	markdown_add(out, look, &n->summary);
 	render_errata(n, look, out);
-	render_sources(n, look, addresses, out);
+	sources_render(n->sources, n->n_sources, look, addresses, out);
 }
 
 struct note_view {

@@ -1,6 +1,7 @@
 /* overview.c - see overview.h. */
 #include "app/overview.h"
 
+#include "app/item.h"
 #include "study/forecast.h"
 
 #include <stdlib.h>
@@ -69,34 +70,79 @@ static void note_next(struct overview *o, const struct app *a, const struct card
 	o->next_count += due == o->next_due;
 }
 
-static void add_cue(struct overview *o, struct topic_state *t, const struct app *a,
-	const struct cue *cue, day_t today)
+/* An item that has begun; `t`: the topic it is in. */
+static void add_begun(struct overview *o, struct topic_state *t, const struct app *a,
+	const struct stored_card *stored, day_t today)
 {
-	const struct stored_card *stored = map_get(&o->cards, cue->item);
-	struct progress p;
+	struct progress p = card_progress(&stored->card);
 
 	t->items++;
-	if (!stored) {
-		t->unseen++;
-		return;
-	}
-	p = card_progress(&stored->card);
 	t->permille += p.done * 1000 / p.of; /* a sum for now */
 	t->longterm += card_stage(&stored->card) == CARD_LONGTERM;
 	o->mistakes += stored->card.mistake;
 	if (card_due_now(a, &stored->card, today))
 		t->due++;
 	else if (exam_eve(a, today) && card_stage(&stored->card) == CARD_LONGTERM &&
-		 !map_get(&o->practised, cue->item))
+		 !map_get(&o->practised, stored->item))
 		o->sweep++;
 	note_next(o, a, &stored->card, today);
 }
 
 static struct topic_state *state_of(struct overview *o, const struct topic *t)
 {
-	if (!o->n_topics || o->topics[o->n_topics - 1].topic != t)
-		o->topics[o->n_topics++] = (struct topic_state){.topic = t};
-	return &o->topics[o->n_topics - 1];
+	for (size_t i = o->n_topics; t && i-- > 0;)
+		if (o->topics[i].topic == t)
+			return &o->topics[i];
+	return NULL;
+}
+
+/* Cues come topic by topic. */
+static void add_cues(struct overview *o, const struct app *a, day_t today)
+{
+	const struct library *l = &a->library;
+
+	for (size_t i = 0; i < l->n_cues; i++) {
+		const struct topic *topic = l->cues[i]->note->in_topic;
+		const struct stored_card *stored = map_get(&o->cards, l->cues[i]->item);
+
+		if (!o->n_topics || o->topics[o->n_topics - 1].topic != topic)
+			o->topics[o->n_topics++] = (struct topic_state){.topic = topic};
+		if (stored) {
+			add_begun(o, &o->topics[o->n_topics - 1], a, stored, today);
+			o->orphans--;
+		} else {
+			o->topics[o->n_topics - 1].items++;
+			o->topics[o->n_topics - 1].unseen++;
+		}
+	}
+}
+
+/* Only those that have begun. */
+static void add_questions(struct overview *o, const struct app *a, day_t today)
+{
+	const struct library *l = &a->library;
+
+	for (size_t i = 0; i < l->n_questions; i++) {
+		struct item it = item_of_question(l->questions[i]);
+		const struct stored_card *stored = map_get(&o->cards, item_id(&it));
+		struct topic_state *t;
+
+		if (!stored)
+			continue;
+		t = state_of(o, item_topic(&it));
+		add_begun(o, t ? t : &o->other, a, stored, today);
+		o->orphans--;
+	}
+}
+
+static void sum_up(struct overview *o, struct topic_state *t)
+{
+	if (t->items)
+		t->permille /= t->items;
+	o->items += t->items;
+	o->unseen += t->unseen;
+	o->due += t->due;
+	o->longterm += t->longterm;
 }
 
 struct streak {
@@ -136,7 +182,6 @@ bool overview_make(struct overview *o, struct app *a, struct err *e)
 {
 	const struct library *l = &a->library;
 	day_t today = app_today(a);
-	int known = 0;
 
 	*o = (struct overview){.next_due = DAY_NONE};
 	if (!store_each_card(a->store, STORE_ALL, today, keep_card, o, e) ||
@@ -145,20 +190,12 @@ bool overview_make(struct overview *o, struct app *a, struct err *e)
 	if (exam_eve(a, today) && !practised_today(a, &o->practised, &o->arena, e))
 		return false;
 	o->topics = arena_calloc(&o->arena, (l->n_topics + 1) * sizeof *o->topics);
-	for (size_t i = 0; i < l->n_cues; i++) {
-		add_cue(o, state_of(o, l->cues[i]->note->in_topic), a, l->cues[i], today);
-		known += map_get(&o->cards, l->cues[i]->item) != NULL;
-	}
-	o->orphans = (int)o->cards.len - known;
-	for (size_t i = 0; i < o->n_topics; i++) {
-		struct topic_state *t = &o->topics[i];
-
-		t->permille /= t->items;
-		o->items += t->items;
-		o->unseen += t->unseen;
-		o->due += t->due;
-		o->longterm += t->longterm;
-	}
+	o->orphans = (int)o->cards.len; /* until they are found below */
+	add_cues(o, a, today);
+	add_questions(o, a, today);
+	for (size_t i = 0; i < o->n_topics; i++)
+		sum_up(o, &o->topics[i]);
+	sum_up(o, &o->other);
 	return true;
 }
 
@@ -178,14 +215,28 @@ int overview_new_left(const struct overview *o, const struct app *a)
 	return left < o->unseen ? left : o->unseen;
 }
 
+struct forecasting {
+	const struct app *app;
+	const struct overview *o;
+	int *reviews, days;
+};
+
+static void forecast_item(struct forecasting *f, const char *id)
+{
+	const struct stored_card *c = map_get(&f->o->cards, id);
+
+	if (c)
+		forecast_card(&c->card, app_today(f->app), f->app->config.maintenance, f->reviews,
+			f->days);
+}
+
 void overview_forecast(const struct overview *o, const struct app *a, int reviews[], int days)
 {
+	struct forecasting f = {a, o, reviews, days};
 	const struct library *l = &a->library;
 
-	for (size_t i = 0; i < l->n_cues; i++) {
-		const struct stored_card *c = map_get(&o->cards, l->cues[i]->item);
-
-		if (c)
-			forecast_card(&c->card, app_today(a), a->config.maintenance, reviews, days);
-	}
+	for (size_t i = 0; i < l->n_cues; i++)
+		forecast_item(&f, l->cues[i]->item);
+	for (size_t i = 0; i < l->n_questions; i++)
+		forecast_item(&f, l->questions[i]->id.s);
 }

@@ -6,8 +6,10 @@
 
 #include "app/app.h"
 
+/* Items are cues and the questions that a quiz or an exam has brought in. A question that was never
+ * answered is not counted: nobody has to learn it. */
 struct topic_state {
-	const struct topic *topic;
+	const struct topic *topic; /* NULL: questions whose note is in no topic here */
 	int items, unseen, due, longterm;
 	int permille; /* mean progress of the items */
 };
@@ -18,6 +20,7 @@ struct overview {
 	struct map cards;           /* item id -> struct stored_card, begun ones */
 	struct topic_state *topics; /* in learning order; topics without cues left out */
 	size_t n_topics;
+	struct topic_state other; /* what belongs to none of them; it is in the sums */
 	int items, unseen, due, mistakes, longterm;
 	int sweep;   /* long-term cards that come once more on the eve of the exam */
 	int orphans; /* begun cards whose content is gone; their history stays */

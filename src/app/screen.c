@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 #include <utf8proc.h>
 
@@ -18,8 +19,9 @@
 static volatile sig_atomic_t ended_by, resized;
 static struct screen *volatile on_screen; /* whose terminal must be put back */
 
-static const char enter_text[] = "\033[?1049h\033[H";
-static const char leave_text[] = "\033[?1049l";
+/* The alternate screen, and pasted text in brackets (see swallow_paste). */
+static const char enter_text[] = "\033[?1049h\033[H\033[?2004h";
+static const char leave_text[] = "\033[?2004l\033[?1049l";
 
 static void terminal_out(const char *bytes, size_t n)
 {
@@ -327,20 +329,43 @@ static int rest_byte(struct screen *s)
 	return c;
 }
 
-/* ESC [ DIGIT ~: terminals differ in the numbers for Home and End. */
-static int numbered_key(int digit)
+/* What is pasted holds no keys that anybody meant: it is read to its end, ESC [ 201 ~. */
+static int swallow_paste(struct screen *s)
 {
-	switch (digit) {
-	case '1':
-	case '7':
+	static const char end[] = "\033[201~";
+	enum { WAIT_MS = 1000 }; /* a terminal that forgets the end must not hold us */
+	size_t at = 0;
+	int c;
+
+	while (at < sizeof end - 1) {
+		c = next_byte(s, WAIT_MS);
+		if (c == KEY_RESIZE)
+			resized = 1;
+		else if (c < 0)
+			return c == KEY_SIGNAL || c == KEY_EOF ? c : KEY_NONE;
+		else
+			at = c == end[at] ? at + 1 : c == end[0];
+	}
+	s->pasted = true;
+	return KEY_NONE;
+}
+
+/* ESC [ NUMBER ~: terminals differ in the numbers for Home and End. */
+static int numbered_key(struct screen *s, int number)
+{
+	switch (number) {
+	case 1:
+	case 7:
 		return KEY_HOME;
-	case '4':
-	case '8':
+	case 4:
+	case 8:
 		return KEY_END;
-	case '5':
+	case 5:
 		return KEY_PAGE_UP;
-	case '6':
+	case 6:
 		return KEY_PAGE_DOWN;
+	case 200:
+		return swallow_paste(s);
 	default:
 		return KEY_NONE;
 	}
@@ -349,15 +374,17 @@ static int numbered_key(int digit)
 /* The rest of an escape sequence, after ESC. */
 static int escape_key(struct screen *s)
 {
-	int c = rest_byte(s), final;
+	int c = rest_byte(s), final, number = 0;
 
 	if (c < 0)
 		return c == KEY_SIGNAL ? c : KEY_ESCAPE;
 	if (c != '[' && c != 'O')
 		return KEY_NONE;
-	c = rest_byte(s);
-	for (final = c; final >= 0 && (final < '@' || final > '~');)
+	for (final = rest_byte(s); final >= 0 && (final < '@' || final > '~');) {
+		if (final >= '0' && final <= '9' && number < 1000)
+			number = number * 10 + final - '0';
 		final = rest_byte(s);
+	}
 	switch (final) {
 	case 'A':
 		return KEY_UP;
@@ -368,7 +395,7 @@ static int escape_key(struct screen *s)
 	case 'F':
 		return KEY_END;
 	case '~':
-		return numbered_key(c);
+		return numbered_key(s, number);
 	default:
 		return KEY_NONE;
 	}
@@ -451,15 +478,52 @@ static int wide_key(struct screen *s, int first)
 	return latin_of(c);
 }
 
+static int64_t boottime_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+void screen_wake(struct screen *s, int64_t ms)
+{
+	s->wake_at = ms > 0 ? boottime_ms() + ms : 0;
+}
+
+/* The first byte of a key, or KEY_TIMER. poll's clock stands still while the computer sleeps, so we
+ * look at ours now and then. */
+static int first_byte(struct screen *s)
+{
+	enum { NAP_MS = 5000 };
+
+	while (s->wake_at) {
+		int64_t left = s->wake_at - boottime_ms();
+		int c;
+
+		if (left <= 0) {
+			s->wake_at = 0;
+			return KEY_TIMER;
+		}
+		c = next_byte(s, left < NAP_MS ? (int)left : NAP_MS);
+		if (c != KEY_NONE)
+			return c;
+	}
+	return next_byte(s, -1);
+}
+
 int screen_key(struct screen *s)
 {
+	int64_t from = boottime_ms();
 	int c;
 
+	s->pasted = false;
 	if (s->mode == SCREEN_PRINT || s->ended)
 		return KEY_EOF;
 	do
-		c = next_byte(s, -1);
+		c = first_byte(s);
 	while (s->mode == SCREEN_SCRIPT && (c == '\n' || c == '\r'));
+	s->waited = boottime_ms() - from;
 	if (c == 4 && s->mode == SCREEN_TERMINAL)
 		c = KEY_EOF;
 	if (c == KEY_EOF)

@@ -38,7 +38,8 @@ enum key {
 	KEY_EOF = -1,    /* end of input, or Ctrl-D */
 	KEY_SIGNAL = -2, /* SIGINT, SIGTERM, SIGHUP or SIGQUIT came; see screen_signal() */
 	KEY_RESIZE = -3,
-	KEY_NONE = -4, /* something unknown */
+	KEY_NONE = -4,  /* something unknown */
+	KEY_TIMER = -5, /* the time of screen_wake has come */
 	KEY_ENTER = '\r',
 	KEY_ESCAPE = 27,
 	KEY_BACKSPACE = 127,
@@ -61,7 +62,11 @@ struct screen {
 	struct termios saved;
 	bool watching; /* signals are caught; `before`: what they did otherwise */
 	struct sigaction before[SCREEN_SIGNALS];
-	int peeked; /* a byte read ahead of time, or -1 */
+	int peeked;      /* a byte read ahead of time, or -1 */
+	bool pasted;     /* the latest KEY_NONE was text that somebody pasted; it is gone */
+	int64_t wake_at; /* CLOCK_BOOTTIME in ms; 0: never */
+	int64_t waited;  /* ms until the latest key came; 0: it was there already, as pasted text is
+			  */
 };
 
 /* Finds out what stdin and stdout are. `plain`: as asked for on the command line. */
@@ -93,6 +98,10 @@ void screen_measure(struct screen *s);
  * full-width letters as plain ones. */
 int screen_key(struct screen *s);
 
+/* The next wait for a key ends with KEY_TIMER in `ms` milliseconds, once, if none comes before. The
+ * computer's sleep counts. 0: not at all. */
+void screen_wake(struct screen *s, int64_t ms);
+
 /* One line of text with readline (terminal) or from the script; NULL at the end. Caller frees. */
 char *screen_line(struct screen *s, const char *prompt);
 
@@ -107,7 +116,8 @@ struct view {
 	void *ctx;
 	int top; /* first line shown */
 	bool reading;
-	bool printed; /* script and plain mode: the text was printed already */
+	const char *own; /* letters that scroll elsewhere, but are keys of this view; may be NULL */
+	bool printed;    /* script and plain mode: the text was printed already */
 };
 
 /* Shows the view and waits for a key that is not about scrolling or resizing. */

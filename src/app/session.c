@@ -1,10 +1,12 @@
-/* session.c - the card loop; see session.h. What cards look like is in card.c. */
-#include "app/session.h"
+/* session.c - the card loop; see session.h. What cards look like is in card.c; how a question is
+ * asked, in session-ask.c. */
+#include "app/session-steps.h"
 
 #include "app/card.h"
 #include "app/look.h"
 #include "app/note.h"
 #include "app/overview.h"
+#include "app/prove.h"
 #include "base/intl.h"
 #include "base/mem.h"
 
@@ -17,26 +19,47 @@ void session_init(struct session *s, struct app *a, enum session_kind kind)
 {
 	*s = (struct session){.app = a, .kind = kind, .look = a->screen.look};
 	s->n_due = SIZE_MAX;
+	s->salt = (uint64_t)app_today(a);
 	buf_init(&s->feedback);
+	buf_init(&s->line);
 }
 
-void session_add(struct session *s, const struct cue *c)
+void session_add(struct session *s, struct item it)
 {
-	ARRAY_GROW(s->cues, s->n, s->cap);
-	s->cues[s->n++] = c;
+	ARRAY_GROW(s->cards, s->n, s->cap);
+	s->cards[s->n++] = (struct session_card){.item = it};
 }
 
 void session_release(struct session *s)
 {
-	free(s->cues);
+	free(s->cards);
 	free(s->done);
 	buf_release(&s->feedback);
+	buf_release(&s->line);
+}
+
+const struct item *session_item(const struct session *s)
+{
+	return &s->cards[s->at].item;
+}
+
+const struct proof *session_proof(const struct session *s)
+{
+	const struct item *it = session_item(s);
+	const struct note *n = item_note(it);
+
+	if (it->question)
+		return it->question->n_proof ? it->question->proof : NULL;
+	for (size_t i = 0; it->cue->proof.s && i < n->n_proofs; i++)
+		if (strcmp(n->proofs[i].id.s, it->cue->proof.s) == 0)
+			return &n->proofs[i];
+	return NULL;
 }
 
 /* ---- the queue ---- */
 
 struct queued {
-	const struct cue *cue;
+	struct item item;
 	day_t due;
 };
 
@@ -53,13 +76,13 @@ static bool queue_card(void *ctx, const struct stored_card *c)
 {
 	struct queue *q = ctx;
 	struct app *a = q->session->app;
-	const struct cue *cue = library_cue(&a->library, c->item);
+	struct item it;
 
-	if (!cue || card_due_now(a, &c->card, q->today) == q->sweep ||
-		map_get(&q->practised, c->item))
+	if (!item_find(&a->library, c->item, &it) ||
+		card_due_now(a, &c->card, q->today) == q->sweep || map_get(&q->practised, c->item))
 		return true;
 	ARRAY_GROW(q->items, q->n, q->cap);
-	q->items[q->n++] = (struct queued){cue, q->sweep ? 0 : card_due(&c->card)};
+	q->items[q->n++] = (struct queued){it, q->sweep ? 0 : card_due(&c->card)};
 	return true;
 }
 
@@ -69,7 +92,7 @@ static int by_due_and_course(const void *a, const void *b)
 
 	if (x->due != y->due)
 		return x->due < y->due ? -1 : 1;
-	return x->cue->order < y->cue->order ? -1 : x->cue->order > y->cue->order;
+	return item_compare(&x->item, &y->item);
 }
 
 static bool add_queue(struct session *s, enum store_selection which, bool sweep, struct err *e)
@@ -82,7 +105,7 @@ static bool add_queue(struct session *s, enum store_selection which, bool sweep,
 	if (q.n)
 		qsort(q.items, q.n, sizeof *q.items, by_due_and_course);
 	for (size_t i = 0; i < q.n; i++)
-		session_add(s, q.items[i].cue);
+		session_add(s, q.items[i].item);
 	free(q.items);
 	map_release(&q.practised);
 	arena_release(&arena);
@@ -116,21 +139,20 @@ static bool is_practice(const struct session *s)
 	return s->kind == SESSION_PRACTICE || s->at >= s->n_due;
 }
 
-static bool record(struct session *s, enum event_kind kind, bool correct, struct err *e)
+static bool record(
+	struct session *s, enum event_kind kind, bool correct, const char *text, struct err *e)
 {
-	const struct cue *cue = s->cues[s->at];
+	const struct item *it = session_item(s);
 	struct moment now = app_now();
 	struct record r = {
 		.kind = kind,
-		.item = cue->item,
-		.hash = cue_hash(cue),
-		.answer = kind == EVENT_REVIEW || kind == EVENT_PRACTICE
-				  ? (correct ? "pass" : "fail")
-				  : NULL,
+		.item = item_id(it),
+		.hash = item_hash(it),
+		.answer = text,
 		.correct = correct,
 		.taken_ms = monotonic_ms() - s->shown_ms,
 		.expected = s->card.version,
-		.ladder = app_ladder(s->app, cue->note),
+		.ladder = item_ladder(s->app, it),
 		.at = now,
 		.day = day_of_moment(now, s->app->config.rollover_min),
 	};
@@ -149,7 +171,7 @@ static void acknowledge(struct session *s)
 {
 	if (s->app->screen.mode != SCREEN_SCRIPT)
 		return;
-	printf("%s: %s", s->cues[s->at]->item, s->feedback.s);
+	printf("%s: %s", item_id(session_item(s)), s->feedback.s);
 	fflush(stdout);
 	buf_clear(&s->feedback);
 }
@@ -164,56 +186,64 @@ static void answered_elsewhere(struct session *s)
 	s->at++;
 }
 
-static bool answer(struct session *s, bool correct, struct err *e)
+/* The tallies, which follow what undo and redo do. */
+static void count(struct session *s, size_t card, enum event_kind kind, bool correct, int by)
 {
-	enum event_kind kind = s->kind == SESSION_LEARN ? EVENT_LEARN
-			       : is_practice(s)         ? EVENT_PRACTICE
-							: EVENT_REVIEW;
-
-	if (!record(s, kind, correct, e)) {
-		if (e->code != ERR_CONFLICT)
-			return false;
-		answered_elsewhere(s);
-		*e = (struct err){0};
-		return true;
-	}
-	buf_clear(&s->feedback);
-	card_feedback(s, s->card.change.effect, correct, &s->feedback);
 	if (kind == EVENT_LEARN)
-		s->learned++;
-	else if (correct)
-		s->passed++;
+		s->learned += by;
+	else if (kind == EVENT_REVIEW || kind == EVENT_PRACTICE || kind == EVENT_QUIZ)
+		*(correct ? &s->passed : &s->failed) += by;
 	else
-		s->failed++;
-	acknowledge(s);
-	s->at++;
-	return true;
+		return;
+	s->cards[card].result = by < 0 ? RESULT_NONE : correct ? RESULT_RIGHT : RESULT_WRONG;
 }
 
-/* The tallies follow what undo and redo did. */
-static void recount(struct session *s, const struct undone *u, int by)
+static enum event_kind kind_of_answer(const struct session *s)
 {
-	if (u->kind == EVENT_LEARN)
-		s->learned += by;
-	else if (u->kind == EVENT_REVIEW || u->kind == EVENT_PRACTICE)
-		*(u->correct ? &s->passed : &s->failed) += by;
+	if (s->kind == SESSION_LEARN)
+		return EVENT_LEARN;
+	if (s->kind == SESSION_QUIZ)
+		return EVENT_QUIZ;
+	return is_practice(s) ? EVENT_PRACTICE : EVENT_REVIEW;
+}
+
+enum outcome session_answer(struct session *s, bool correct, const char *text, struct err *e)
+{
+	enum event_kind kind = kind_of_answer(s);
+
+	if (!record(s, kind, correct, text, e)) {
+		if (e->code != ERR_CONFLICT)
+			return STEP_FAILED;
+		answered_elsewhere(s);
+		*e = (struct err){0};
+		return STEP_NEXT;
+	}
+	buf_clear(&s->feedback);
+	if (session_item(s)->question)
+		session_verdict(s, &s->feedback);
+	card_feedback(s, s->card.change.effect, correct, &s->feedback);
+	count(s, s->at, kind, correct, 1);
+	acknowledge(s);
+	return STEP_AGAIN;
 }
 
 static void moved(struct session *s, const struct undone *u, bool redo)
 {
-	const struct cue *cue;
+	const struct item *it;
+	size_t card;
 
 	s->n_done -= !redo;
 	s->n_undone += !redo;
-	s->at = s->done[s->n_done].card + redo;
-	cue = s->cues[s->done[s->n_done].card];
+	card = s->done[s->n_done].card;
 	s->n_done += redo;
 	s->n_undone -= redo;
-	recount(s, u, redo ? 1 : -1);
+	s->at = card + redo;
+	it = &s->cards[card].item;
+	count(s, card, u->kind, u->correct, redo ? 1 : -1);
 	/* a script wants the id, a person the question */
 	buf_addf(&s->feedback, redo ? _("Done again: %s\n") : _("Undone: %s\n"),
-		s->app->screen.mode == SCREEN_SCRIPT ? cue->item
-						     : text_in(&cue->ask, s->look.lang));
+		s->app->screen.mode == SCREEN_SCRIPT ? item_id(it)
+						     : text_in(item_ask(it), s->look.lang));
 }
 
 /* Takes the newest answer of this session back, or the newest undo. */
@@ -260,19 +290,76 @@ static bool undo_redo(struct session *s, bool redo, struct err *e)
 
 /* ---- the loop ---- */
 
-enum outcome { STEP_NEXT, STEP_AGAIN, STEP_QUIT, STEP_ENDED, STEP_FAILED };
+/* The proof, on the screen that the session has. */
+static int show_proof(struct session *s, const struct proof *proof)
+{
+	struct look look = s->app->screen.look;
+
+	look.lang = s->look.lang;
+	look.both = s->look.both;
+	return prove_view(s->app, proof, item_ask(session_item(s)), &look);
+}
+
+enum outcome session_key(struct session *s, int key, bool proof, bool *known, struct err *e)
+{
+	const struct note *n = item_note(session_item(s));
+
+	*known = true;
+	switch (key) {
+	case 'u':
+	case 'R':
+		return undo_redo(s, key == 'R', e) ? STEP_NEXT : STEP_FAILED;
+	case 'L':
+	case 'l':
+		look_toggle(&s->look);
+		return STEP_AGAIN;
+	case 'n':
+		if (!n)
+			return STEP_AGAIN;
+		key = note_view(s->app, n, &s->look, NULL);
+		return key == KEY_EOF || key == KEY_SIGNAL ? STEP_ENDED : STEP_AGAIN;
+	case 'v':
+		if (!proof || !session_proof(s))
+			return STEP_AGAIN;
+		key = show_proof(s, session_proof(s));
+		return key == KEY_EOF || key == KEY_SIGNAL ? STEP_ENDED : STEP_AGAIN;
+	case 'q':
+	case KEY_ESCAPE:
+		return STEP_QUIT;
+	case KEY_EOF:
+	case KEY_SIGNAL:
+		return STEP_ENDED;
+	default:
+		*known = false;
+		return STEP_AGAIN;
+	}
+}
+
+/* A cue's answer: recorded, and on to the next. */
+static enum outcome judge(struct session *s, bool correct, struct err *e)
+{
+	const char *text = s->kind == SESSION_LEARN ? NULL : correct ? "pass" : "fail";
+	enum outcome step = session_answer(s, correct, text, e);
+
+	if (step == STEP_AGAIN) {
+		s->at++;
+		step = STEP_NEXT;
+	}
+	return step;
+}
 
 static enum outcome on_key(struct session *s, int key, struct err *e)
 {
-	bool ok = true;
+	bool known;
+	enum outcome step = session_key(s, key, s->revealed, &known, e);
 
+	if (known)
+		return step;
 	switch (key) {
 	case ' ':
 	case KEY_ENTER:
-		if (s->revealed && s->kind == SESSION_LEARN) {
-			ok = answer(s, true, e);
-			return ok ? STEP_NEXT : STEP_FAILED;
-		}
+		if (s->revealed && s->kind == SESSION_LEARN)
+			return judge(s, true, e);
 		s->revealed = true;
 		return STEP_AGAIN;
 	case 'p':
@@ -281,25 +368,7 @@ static enum outcome on_key(struct session *s, int key, struct err *e)
 	case 'x':
 		if (!s->revealed || s->kind == SESSION_LEARN)
 			return STEP_AGAIN;
-		ok = answer(s, key == 'p' || key == 'o', e);
-		return ok ? STEP_NEXT : STEP_FAILED;
-	case 'u':
-	case 'R':
-		ok = undo_redo(s, key == 'R', e);
-		return ok ? STEP_NEXT : STEP_FAILED;
-	case 'L':
-	case 'l':
-		look_toggle(&s->look);
-		return STEP_AGAIN;
-	case 'n':
-		key = note_view(s->app, s->cues[s->at]->note, &s->look, NULL);
-		return key == KEY_EOF || key == KEY_SIGNAL ? STEP_ENDED : STEP_AGAIN;
-	case 'q':
-	case KEY_ESCAPE:
-		return STEP_QUIT;
-	case KEY_EOF:
-	case KEY_SIGNAL:
-		return STEP_ENDED;
+		return judge(s, key == 'p' || key == 'o', e);
 	default:
 		return STEP_AGAIN;
 	}
@@ -317,7 +386,7 @@ static enum outcome ask_changed(struct session *s, struct err *e)
 		return STEP_QUIT;
 	if (key < 0)
 		return STEP_ENDED;
-	if (!record(s, key == 'c' ? EVENT_CHANGED : EVENT_SAME, false, e)) {
+	if (!record(s, key == 'c' ? EVENT_CHANGED : EVENT_SAME, false, NULL, e)) {
 		if (e->code != ERR_CONFLICT)
 			return STEP_FAILED;
 		*e = (struct err){0};
@@ -329,6 +398,8 @@ static enum outcome ask_changed(struct session *s, struct err *e)
 		return STEP_AGAIN;
 	card_feedback(s, s->card.change.effect, false, &s->feedback);
 	acknowledge(s);
+	if (s->kind == SESSION_QUIZ)
+		return STEP_AGAIN; /* it begins anew, and is asked all the same */
 	s->at++;
 	return STEP_NEXT;
 }
@@ -342,27 +413,13 @@ static bool is_overtaken(const struct session *s)
 	       !card_due_now(s->app, &s->card.card, app_today(s->app));
 }
 
-/* Shows one card until it is answered or left. */
-static enum outcome run_card(struct session *s, int *key, struct err *e)
+/* Shows a cue until it is answered or left. */
+static enum outcome run_cue(struct session *s, int *key, struct err *e)
 {
-	const struct cue *cue = s->cues[s->at];
 	enum outcome step = STEP_AGAIN;
 	struct view view;
 
 	s->revealed = false;
-	if (!store_card(s->app->store, cue->item, &s->card, e))
-		return STEP_FAILED;
-	s->card.item = cue->item;
-	s->shown_ms = monotonic_ms();
-	if (is_overtaken(s)) {
-		answered_elsewhere(s);
-		return STEP_NEXT;
-	}
-	if (s->kind != SESSION_LEARN && s->card.hash && s->card.hash != cue_hash(cue)) {
-		step = ask_changed(s, e);
-		if (step != STEP_AGAIN)
-			return step;
-	}
 	card_view(&view, s);
 	while (step == STEP_AGAIN) {
 		bool revealed = s->revealed;
@@ -372,12 +429,33 @@ static enum outcome run_card(struct session *s, int *key, struct err *e)
 		step = on_key(s, *key, e);
 		/* a script or a screen reader hears only what is new */
 		if (revealed != s->revealed || memcmp(&look, &s->look, sizeof look) != 0 ||
-			*key == 'n') {
+			*key == 'n' || *key == 'v') {
 			view.printed = false;
 			view.top = s->revealed ? card_answer_line(s) : 0;
 		}
 	}
 	return step;
+}
+
+/* Shows one card until it is answered or left. */
+static enum outcome run_card(struct session *s, int *key, struct err *e)
+{
+	const struct item *it = session_item(s);
+	enum outcome step = STEP_AGAIN;
+
+	if (!store_card(s->app->store, item_id(it), &s->card, e))
+		return STEP_FAILED;
+	s->card.item = item_id(it);
+	s->shown_ms = monotonic_ms();
+	if (is_overtaken(s)) {
+		answered_elsewhere(s);
+		return STEP_NEXT;
+	}
+	if (s->kind != SESSION_LEARN && s->card.hash && s->card.hash != item_hash(it))
+		step = ask_changed(s, e);
+	if (step != STEP_AGAIN)
+		return step;
+	return it->cue ? run_cue(s, key, e) : session_ask(s, key, e);
 }
 
 int session_run(struct session *s)

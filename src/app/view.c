@@ -164,6 +164,8 @@ static bool scroll(struct view *v, int key, int page, int all)
 {
 	int step = page > 2 ? page - 1 : 1;
 
+	if (v->own && key > 0 && key < 0x80 && strchr(v->own, key))
+		return false;
 	switch (key == KEY_ENTER && v->reading ? ' ' : key) {
 	case ' ':
 		if (v->top + page >= all)

@@ -208,6 +208,15 @@ static const struct field domain_fields[] = {
 };
 static const struct shape domain_shape = {N_("a domain"), sizeof(struct domain), domain_fields};
 
+static const struct field exam_alias_fields[] = {
+	SIMPLE("id", FIELD_ID, REQ, exam_alias, id),
+	SIMPLE("ended", FIELD_DATE, REQ, exam_alias, ended),
+	SIMPLE("text", FIELD_TEXT, REQ, exam_alias, text),
+	END,
+};
+static const struct shape exam_alias_shape = {
+	N_("an alias"), sizeof(struct exam_alias), exam_alias_fields};
+
 static const struct field exam_fields[] = {
 	SIMPLE("exam", FIELD_ID, REQ, exam, id),
 	SIMPLE("title", FIELD_TEXT, REQ, exam, title),
@@ -220,6 +229,7 @@ static const struct field exam_fields[] = {
 	VALUES("types", FIELD_LIST, FULL, exam, types, an_id),
 	STRUCTS("domains", FULL, exam, domains, domain_shape),
 	ONE("guide", REQ, exam, guide, source_shape),
+	STRUCTS("aliases", FIELD_NOT_EMPTY, exam, aliases, exam_alias_shape),
 	END,
 };
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -254,6 +255,7 @@ static void load_file(struct loading *in, const struct source_file *f)
 	map_add(&l->ranks, f->path, rank);
 	if (!read_tree(in, f, t))
 		return;
+	map_add(&l->trees, f->path, t);
 	kind = document_of(&b);
 	if (kind == DOCS)
 		return;
@@ -367,9 +369,9 @@ static void index_cues(struct library *l)
 	buf_release(&item);
 }
 
-static void index_others(struct library *l)
+static void index_facts(struct library *l)
 {
-	struct documents *facts = &l->of[DOC_FACTS], *banks = &l->of[DOC_BANK];
+	struct documents *facts = &l->of[DOC_FACTS];
 
 	for (size_t i = 0; i < facts->len; i++) {
 		struct facts *f = facts->items[i];
@@ -377,12 +379,58 @@ static void index_others(struct library *l)
 		for (size_t k = 0; k < f->n_items; k++)
 			map_add(&l->fact_by_id, f->items[k].id.s, &f->items[k]);
 	}
-	for (size_t i = 0; i < banks->len; i++) {
-		struct bank *b = banks->items[i];
+}
 
-		for (size_t k = 0; k < b->n_questions; k++)
-			map_add(&l->question_by_id, b->questions[k].id.s, &b->questions[k]);
+/* What can be asked: every option either right or wrong, and at most as many as there are digits to
+ * pick them by. What is not so, check reports. */
+static bool is_askable(const struct question *q)
+{
+	size_t right = 0;
+
+	for (size_t i = 0; i < q->n_options; i++) {
+		bool is_right = q->options[i].right.in[LANG_EN] || q->options[i].right.in[LANG_KO];
+		bool is_wrong = q->options[i].wrong.in[LANG_EN] || q->options[i].wrong.in[LANG_KO];
+
+		if (is_right == is_wrong)
+			return false;
+		right += is_right;
 	}
+	return q->n_options >= 2 && q->n_options <= OPTIONS_MAX && right > 0;
+}
+
+static int by_bank(const void *a, const void *b)
+{
+	const struct question *x = *(struct question *const *)a, *y = *(struct question *const *)b;
+	int order = strcmp(x->bank->id.s, y->bank->id.s);
+
+	/* in the array of one bank a later question has the greater address */
+	return order ? order : x < y ? -1 : x > y;
+}
+
+static void index_questions(struct library *l)
+{
+	struct documents *banks = &l->of[DOC_BANK];
+	size_t n = 0;
+
+	for (size_t i = 0; i < banks->len; i++)
+		n += ((struct bank *)banks->items[i])->n_questions;
+	l->questions = arena_alloc(&l->arena, (n + 1) * sizeof(struct question *));
+	for (size_t i = 0; i < banks->len; i++) {
+		struct bank *bank = banks->items[i];
+
+		for (size_t k = 0; k < bank->n_questions; k++) {
+			struct question *q = &bank->questions[k];
+
+			q->bank = bank;
+			q->in_note = q->note.s ? library_note(l, q->note.s) : NULL;
+			if (map_add(&l->question_by_id, q->id.s, q) == q && is_askable(q))
+				l->questions[l->n_questions++] = q;
+		}
+	}
+	if (l->n_questions)
+		qsort(l->questions, l->n_questions, sizeof *l->questions, by_bank);
+	for (size_t i = 0; i < l->n_questions; i++)
+		l->questions[i]->order = i;
 }
 
 static void link_all(struct library *l)
@@ -397,7 +445,8 @@ static void link_all(struct library *l)
 	}
 	order_notes(l);
 	index_cues(l);
-	index_others(l);
+	index_facts(l);
+	index_questions(l);
 }
 
 void library_load(struct library *l, const struct library_options *o)
@@ -431,6 +480,7 @@ void library_release(struct library *l)
 	free(l->topics);
 	map_release(&l->checked_files);
 	map_release(&l->ranks);
+	map_release(&l->trees);
 	map_release(&l->topic_by_id);
 	map_release(&l->fact_by_id);
 	map_release(&l->cue_by_item);
@@ -445,6 +495,11 @@ int library_rank(const struct library *l, const char *file)
 	return *(const int *)map_get(&l->ranks, file);
 }
 
+const struct tree *library_tree(const struct library *l, const char *file)
+{
+	return map_get(&l->trees, file);
+}
+
 const struct note *library_note(const struct library *l, const char *id)
 {
 	return map_get(&l->of[DOC_NOTE].by_id, id);
@@ -455,21 +510,78 @@ const struct cue *library_cue(const struct library *l, const char *item)
 	return map_get(&l->cue_by_item, item);
 }
 
+const struct question *library_question(const struct library *l, const char *id)
+{
+	const struct question *q = map_get(&l->question_by_id, id);
+
+	return q && is_askable(q) ? q : NULL;
+}
+
+static const struct exam_alias *alias_of(const struct exam *exam, const char *id)
+{
+	for (size_t i = 0; i < exam->n_aliases; i++)
+		if (strcasecmp(exam->aliases[i].id.s, id) == 0)
+			return &exam->aliases[i];
+	return NULL;
+}
+
+const struct exam *library_exam(
+	const struct library *l, const char *id, const struct exam_alias **alias)
+{
+	const struct documents *exams = &l->of[DOC_EXAM];
+
+	*alias = NULL;
+	for (size_t i = 0; i < exams->len; i++) {
+		const struct exam *exam = exams->items[i];
+
+		if (strcasecmp(exam->id.s, id) == 0)
+			return exam;
+	}
+	for (size_t i = 0; i < exams->len; i++) {
+		*alias = alias_of(exams->items[i], id);
+		if (*alias)
+			return exams->items[i];
+	}
+	return NULL;
+}
+
+/* ---- identity ---- */
+
+static void hash_text(struct buf *all, const struct text *t)
+{
+	for (int lang = 0; lang < LANGS; lang++) {
+		const char *s = t->in[lang] ? t->in[lang] : "";
+
+		text_nfc(s, strlen(s), all);
+		buf_addc(all, '\0');
+	}
+}
+
+static uint64_t hash_end(struct buf *all)
+{
+	uint64_t hash = XXH3_64bits(all->s, all->len);
+
+	buf_release(all);
+	return hash ? hash : 1;
+}
+
 uint64_t cue_hash(const struct cue *c)
 {
-	const struct text *parts[] = {&c->ask, &c->answer};
 	struct buf all = BUF_INIT;
-	uint64_t hash;
 
-	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-		for (int lang = 0; lang < LANGS; lang++) {
-			const char *s = parts[i]->in[lang] ? parts[i]->in[lang] : "";
+	hash_text(&all, &c->ask);
+	hash_text(&all, &c->answer);
+	return hash_end(&all);
+}
 
-			text_nfc(s, strlen(s), &all);
-			buf_addc(&all, '\0');
-		}
+uint64_t question_hash(const struct question *q)
+{
+	struct buf all = BUF_INIT;
+
+	hash_text(&all, &q->ask);
+	for (size_t i = 0; i < q->n_options; i++) {
+		hash_text(&all, &q->options[i].right);
+		hash_text(&all, &q->options[i].wrong);
 	}
-	hash = XXH3_64bits(all.s, all.len);
-	buf_release(&all);
-	return hash ? hash : 1;
+	return hash_end(&all);
 }

@@ -47,9 +47,12 @@ struct library {
 	size_t n_topics, cap_topics;
 	struct cue **cues; /* of all notes, in learning order */
 	size_t n_cues;
+	struct question **questions; /* of all banks: by the bank's id, then as they stand in it */
+	size_t n_questions;
 	struct map topic_by_id, fact_by_id, cue_by_item, question_by_id;
 	struct map checked_files; /* paths that hold a document of a checked root */
 	struct map ranks;         /* of every file that was read: path to its int */
+	struct map trees;         /* path to its struct tree: for library_tree */
 	size_t files, bytes;      /* read or taken from the cache */
 	size_t parsed;            /* of them, not from the cache */
 	struct cache *cache;
@@ -68,10 +71,19 @@ static inline struct note **library_notes(const struct library *l, size_t *n)
 
 /* The rank of the root in which a document's file was found. */
 int library_rank(const struct library *l, const char *file);
+/* The tree that the nodes of a document from this file lie in; a struct place has the file. */
+const struct tree *library_tree(const struct library *l, const char *file);
 const struct note *library_note(const struct library *l, const char *id);
 const struct cue *library_cue(const struct library *l, const char *item);
+const struct question *library_question(const struct library *l, const char *id);
+/* By its id or an alias of it (then *alias is set, else NULL), upper or lower case. */
+const struct exam *library_exam(
+	const struct library *l, const char *id, const struct exam_alias **alias);
 
 /* Identity of what a learner is asked and told, both languages; never 0. */
 uint64_t cue_hash(const struct cue *c);
+/* The same of a question: its text, its options, and which of them are right. Reasons and sources
+ * may be bettered without asking anew. */
+uint64_t question_hash(const struct question *q);
 
 #endif

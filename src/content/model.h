@@ -115,10 +115,14 @@ struct note {
 	const struct topic *in_topic; /* set when the library is linked; never NULL then */
 };
 
+enum { OPTIONS_MAX = 8 }; /* of a question; they are picked by the digits 1 to 8 */
+
 struct option {
 	struct place at;
 	struct text right, wrong, why; /* one of right and wrong */
 };
+
+struct bank;
 
 struct question {
 	struct place at;
@@ -134,6 +138,10 @@ struct question {
 	size_t n_sources;
 	struct proof *proof; /* at most one */
 	size_t n_proof;
+	/* set when the library is linked */
+	const struct bank *bank;    /* the bank it stands in */
+	const struct note *in_note; /* of `note`; NULL: none, or it is not there */
+	size_t order;               /* place among all questions */
 };
 
 struct bank {
@@ -186,6 +194,14 @@ struct domain {
 	struct text title;
 };
 
+/* A name that the exam had before, or that ended: what to tell who still uses it. */
+struct exam_alias {
+	struct place at;
+	struct word id;
+	day_t ended;
+	struct text text;
+};
+
 struct exam {
 	struct place at;
 	struct word id;
@@ -199,6 +215,8 @@ struct exam {
 	size_t n_domains;
 	struct source *guide; /* exactly one */
 	size_t n_guide;
+	struct exam_alias *aliases;
+	size_t n_aliases;
 };
 
 /* The order in which a course is learnt: topics.yaml. */

@@ -13,7 +13,7 @@ _amidojo_offer() { # those words of compgen that begin like the word at hand
 
 _amidojo() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i
-	local commands='home learn review mistakes notes search stats plan calendar undo redo config backup
+	local commands='home learn review mistakes quiz exam notes search stats plan calendar undo redo config backup
 		restore doctor check aws sim serve query help'
 	local options='--lang --plain --json --help --version'
 	local settings='lang new_per_day rollover ladder maintenance exam_date exam_sweep'
@@ -21,7 +21,7 @@ _amidojo() {
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--lang | --new | --exam-date | --time | --days | --output | --world) ((i++)) ;;
+		--exam | --topic | --count | -n | --seed | --minutes | --length | --lang | --new | --exam-date | --time | --days | --output | --world) ((i++)) ;;
 		-*) ;;
 		*)
 			command=${COMP_WORDS[i]}
@@ -35,7 +35,15 @@ _amidojo() {
 		_amidojo_offer -W 'ko en both'
 		return
 		;;
-	--new | --exam-date | --time | --days | --world)
+	--exam)
+		_amidojo_offer -W 'saa-c03 soa-c03'
+		return
+		;;
+	--topic)
+		_amidojo_offer -W "$(_amidojo_names)"
+		return
+		;;
+	--count | -n | --seed | --minutes | --length | --new | --exam-date | --time | --days | --world)
 		return
 		;;
 	--output)
@@ -47,10 +55,13 @@ _amidojo() {
 	case $command in
 	learn) options+=' --new' ;;
 	review) options+=' --early' ;;
+	quiz) options+=' --exam --topic --count -n --seed' ;;
+	exam) options+=' --minutes --seed --length --csv --yes' ;;
 	plan) options+=' --exam-date --new' ;;
 	calendar) options+=' --time --days' ;;
 	config) options+=' --unset' ;;
 	doctor) options+=' --rebuild' ;;
+	check) options+=' --prove --report' ;;
 	restore) options+=' --list --yes' ;;
 	query) options+=' --output' ;;
 	sim) options+=' --world' ;;
@@ -62,6 +73,12 @@ _amidojo() {
 	:*) _amidojo_offer -W "$commands" ;;
 	learn:* | review:* | mistakes:* | notes:*)
 		_amidojo_offer -W "$(_amidojo_names)"
+		;;
+	exam:*)
+		case $before in
+		info) _amidojo_offer -W 'saa-c03 soa-c03' ;;
+		exam) _amidojo_offer -W 'saa-c03 soa-c03 resume list show abandon info' ;;
+		esac
 		;;
 	config:*)
 		case $before in

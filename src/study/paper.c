@@ -313,6 +313,18 @@ bool paper_draw(const struct paper_plan *plan, const struct paper_question *ques
 	return whole;
 }
 
+int paper_count(const struct paper_plan *plan, const struct paper_question *questions, size_t n)
+{
+	struct draw d;
+	int papers = 0;
+
+	begin(&d, plan, questions, n, 1);
+	while (paper_length(plan) && fill(&d, papers + 1, 0))
+		papers++;
+	free(d.items);
+	return papers;
+}
+
 /* ---- quizzes ---- */
 
 int mix_make(int n, const int have[MIXES], int out[MIXES])

@@ -58,6 +58,9 @@ struct paper_place {
 bool paper_draw(const struct paper_plan *plan, const struct paper_question *questions, size_t n,
 	uint64_t seed, bool class_paper, struct paper_place places[], int lacking[]);
 
+/* How many papers can be made of the questions without asking one twice. */
+int paper_count(const struct paper_plan *plan, const struct paper_question *questions, size_t n);
+
 /* ---- quizzes ---- */
 
 enum mix { MIX_MISSED, MIX_UNSEEN, MIX_MASTERED, MIXES };

@@ -335,6 +335,8 @@ static void test_opened_at_once(void **state)
 
 /* --- migrations --------------------------------------------------------------------------- */
 
+enum { NOW = STORE_VERSION }; /* the steps that are tried come after this program's own */
+
 static bool count_learned(struct store *s, struct err *e)
 {
 	return db_exec(s, "UPDATE card SET seen = 1 WHERE d0 IS NOT NULL", e);
@@ -347,8 +349,8 @@ static bool refuse(struct store *s, struct err *e)
 }
 
 static const struct migration two_steps[] = {
-	{.from = 2, .sql = "CREATE TABLE colour (name TEXT PRIMARY KEY) STRICT"},
-	{.from = 1,
+	{.from = NOW + 1, .sql = "CREATE TABLE colour (name TEXT PRIMARY KEY) STRICT"},
+	{.from = NOW,
 		.sql = "ALTER TABLE card ADD COLUMN seen INTEGER NOT NULL DEFAULT 0",
 		.run = count_learned},
 };
@@ -374,12 +376,13 @@ static void test_migration(void **state)
 	struct store *s;
 	char *backup;
 	int64_t last, at_ms;
+	char newer[40];
 
 	make_store(p, NULL);
-	s = store_open_at(&p->o, two_steps, ARRAY_LEN(two_steps), 3, &e);
+	s = store_open_at(&p->o, two_steps, ARRAY_LEN(two_steps), NOW + 2, &e);
 	if (!s)
 		fail_msg("%s", e.text);
-	assert_int_equal(must_count(s, "PRAGMA user_version"), 3);
+	assert_int_equal(must_count(s, "PRAGMA user_version"), NOW + 2);
 	assert_int_equal(must_count(s, "SELECT sum(seen) FROM card"), 40);
 	assert_int_equal(must_count(s, "SELECT count(*) FROM colour"), 0);
 	assert_int_equal(must_card(s, "n/7").version, 1);
@@ -390,8 +393,9 @@ static void test_migration(void **state)
 	assert_true(backup_check(backup, &last, &at_ms, &e));
 	assert_int_equal(last, 40);
 	free(backup);
-	assert_refused(p, ERR_NEWER, "version is 3", "");
-	s = store_open_at(&p->o, two_steps, ARRAY_LEN(two_steps), 3, &e);
+	snprintf(newer, sizeof newer, "version is %d", NOW + 2);
+	assert_refused(p, ERR_NEWER, newer, "");
+	s = store_open_at(&p->o, two_steps, ARRAY_LEN(two_steps), NOW + 2, &e);
 	assert_non_null(s);
 	store_close(s);
 	assert_int_equal(count_backups(p), 1); /* nothing to migrate, nothing to back up */
@@ -400,12 +404,12 @@ static void test_migration(void **state)
 static void test_failed_migration(void **state)
 {
 	static const struct migration late_refusal[] = {
-		{.from = 1, .sql = "CREATE TABLE colour (name TEXT PRIMARY KEY) STRICT"},
-		{.from = 2, .run = refuse},
+		{.from = NOW, .sql = "CREATE TABLE colour (name TEXT PRIMARY KEY) STRICT"},
+		{.from = NOW + 1, .run = refuse},
 	};
 	static const struct migration bad_sql[] = {
-		{.from = 1, .sql = "CREATE TABLE colour (x) STRICT; nonsense"}};
-	static const struct migration broken_key[] = {{.from = 1,
+		{.from = NOW, .sql = "CREATE TABLE colour (x) STRICT; nonsense"}};
+	static const struct migration broken_key[] = {{.from = NOW,
 		.sql = "CREATE TABLE pet (owner INTEGER REFERENCES event (id)"
 		       " DEFERRABLE INITIALLY DEFERRED) STRICT;"
 		       "INSERT INTO pet VALUES (999)"}};
@@ -414,11 +418,11 @@ static void test_failed_migration(void **state)
 		size_t n;
 		int target;
 	} rows[] = {
-		{late_refusal, 2, 3},
-		{late_refusal, 1, 3}, /* no step from 2 */
-		{late_refusal, 0, 2},
-		{bad_sql, 1, 2},
-		{broken_key, 1, 2},
+		{late_refusal, 2, NOW + 2},
+		{late_refusal, 1, NOW + 2}, /* the second step is missing */
+		{late_refusal, 0, NOW + 1},
+		{bad_sql, 1, NOW + 1},
+		{broken_key, 1, NOW + 1},
 	};
 	struct place *p = *state;
 	struct store *s;
@@ -432,7 +436,7 @@ static void test_failed_migration(void **state)
 		assert_null(s);
 		assert_int_equal(e.code, ERR_DATA);
 		s = must_open(&p->o);
-		assert_int_equal(must_count(s, "PRAGMA user_version"), 1);
+		assert_int_equal(must_count(s, "PRAGMA user_version"), NOW);
 		assert_int_equal(must_count(s, "SELECT count(*) FROM sqlite_schema"
 					       " WHERE name IN ('colour', 'pet')"),
 			0);
@@ -450,14 +454,14 @@ static void test_migration_needs_its_backup(void **state)
 
 	make_store(p, NULL);
 	spill(p->backups, "in the way", 10);
-	assert_null(store_open_at(&p->o, two_steps, ARRAY_LEN(two_steps), 3, &e));
+	assert_null(store_open_at(&p->o, two_steps, ARRAY_LEN(two_steps), NOW + 2, &e));
 	assert_int_equal(e.code, ERR_IO);
 	assert_non_null(strstr(e.text, p->backups));
 	s = must_open(&p->o);
-	assert_int_equal(must_count(s, "PRAGMA user_version"), 1);
+	assert_int_equal(must_count(s, "PRAGMA user_version"), NOW);
 	store_close(s);
 	p->o.backup_dir = NULL; /* asked for none */
-	s = store_open_at(&p->o, two_steps, ARRAY_LEN(two_steps), 3, &e);
+	s = store_open_at(&p->o, two_steps, ARRAY_LEN(two_steps), NOW + 2, &e);
 	assert_non_null(s);
 	store_close(s);
 }

@@ -212,6 +212,14 @@ static void test_too_few(void **state)
 	assert_int_equal(lacking[2], plan.scored[2] + plan.unscored[2] - 3);
 	assert_int_equal(lacking[1] + lacking[3], 0);
 	assert_false(paper_draw(&plan, NULL, 0, 1, false, places, lacking));
+	assert_int_equal(paper_count(&plan, b.q, b.n), 0);
+	paper_plan_make(&plan, saa + 1, 1, 50, 15, 6); /* ten serve the second domain */
+	for (size_t i = 0; i < b.n; i++)
+		b.q[i].domains = i % 2;
+	assert_int_equal(paper_count(&plan, b.q, b.n), 1);
+	paper_plan_make(&plan, saa + 1, 1, 50, 15, 5);
+	assert_int_equal(paper_count(&plan, b.q, b.n), 2);
+	assert_int_equal(paper_count(&plan, NULL, 0), 0);
 }
 
 /* Enough for one paper, not for two: the second repeats as little as can be. */
