@@ -145,6 +145,38 @@ class Home:
     def command(self, args):
         return [str(self.program), *(["--lang", self.lang] if self.lang else []), *args]
 
+    def run_and_kill(self, args, keys, random_, span, told, env=None):
+        """Starts, feeds, kills after a random part of `span` seconds or once told(output) has a random number of
+        items; the exit code and the output so far. told: the most there may be, and what reads them."""
+        most, read_told = told
+        child = subprocess.Popen(self.command(args), env=self.environment(env), stdin=subprocess.PIPE,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        by_answers = random_.random() < 0.5
+        until = random_.randint(1, most) if by_answers else None
+        deadline = time.monotonic() + (PATIENCE if by_answers else random_.random() * span)
+        text = b""
+        try:
+            child.stdin.write((keys or "").encode())
+            child.stdin.close()
+        except BrokenPipeError:
+            pass
+        while True:
+            rest = deadline - time.monotonic()
+            if rest <= 0 or not select.select([child.stdout], [], [], rest)[0]:
+                break
+            chunk = os.read(child.stdout.fileno(), 65536)
+            text += chunk
+            if not chunk:
+                break
+            if until and len(read_told(text.decode(errors="replace"))) >= until:
+                time.sleep(random_.random() * 0.003)
+                break
+        child.kill()
+        code = child.wait()
+        text += child.stdout.read()
+        child.stdout.close()
+        return code, text.decode(errors="replace")
+
     def run(self, *args, keys=None, env=None, stdout=None, before=None):
         """One run to its end. `keys`: bytes or text for a pipe; None: an empty input.
         `stdout`: a file descriptor instead of a captured one. `before`: called in the child."""

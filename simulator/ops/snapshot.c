@@ -302,7 +302,8 @@ bool snapshot_of_size(struct call *c, int64_t gib, const char *description, cons
 		.full = gib * EBS_GIB / 4, /* of a disk that came as a file a quarter is used */
 		.changed = gib * EBS_GIB / 4,
 		.kms_key_arn = kms_key_arn,
-		.fails = kms_key_arn && !ebs_key_encrypts(c->w, c->who.account, c->who.region, kms_key_arn),
+		.fails = kms_key_arn &&
+			 !ebs_key_encrypts(c->w, c->who.account, c->who.region, kms_key_arn),
 	};
 
 	snapshot_begin(c->w, call_place(c, "snapshot"), &p, tags, id);

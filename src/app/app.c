@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -44,6 +45,15 @@ struct moment app_now(void)
 day_t app_today(const struct app *a)
 {
 	return day_of_moment(app_now(), a->config.rollover_min);
+}
+
+uint64_t app_chance(void)
+{
+	uint64_t bits = 0;
+
+	if (getrandom(&bits, sizeof bits, 0) != (ssize_t)sizeof bits)
+		bits = (uint64_t)app_now().utc_ms;
+	return bits;
 }
 
 /* ---- language ---- */

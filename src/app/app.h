@@ -36,6 +36,8 @@ void app_release(struct app *a);
 /* The time now, or AMIDOJO_NOW. Checked by app_init, so it cannot fail later. */
 struct moment app_now(void);
 day_t app_today(const struct app *a);
+/* A number that nobody foresees, for what was given no seed. */
+uint64_t app_chance(void);
 
 /* There is no HOME to keep anything in: fills the error, answers false. */
 bool app_no_home(struct err *e);

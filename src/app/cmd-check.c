@@ -99,7 +99,8 @@ static int check_run(struct app *a, const struct args *args)
 	struct library_options o = {.lint = true};
 	struct library l;
 	struct proofs proofs = {0}, *proved = args_option(args, "prove") ? &proofs : NULL;
-	struct report report, *reported = args_option(args, "report") ? &report : NULL;
+	struct report report = {.oldest = DAY_NONE},
+		      *reported = args_option(args, "report") ? &report : NULL;
 	char *cache;
 	int code;
 

@@ -1,6 +1,7 @@
 /* cmd-quiz.c - a quiz: questions chosen by what went wrong, what is new and what is known; answered
  * one by one with every option's reason at once. */
 #include "app/app.h"
+#include "app/attempt.h"
 #include "app/look.h"
 #include "app/overview.h"
 #include "app/session.h"
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 enum { COUNT = 10, SEED_MAX = 999999999 };
 
@@ -35,26 +35,6 @@ struct quiz {
 };
 
 /* ---- what is asked for ---- */
-
-static bool unknown_exam(const struct app *a, const char *name, struct err *e)
-{
-	const struct documents *exams = &a->library.of[DOC_EXAM];
-	const char **names = xcalloc(exams->len + 1, sizeof *names), *near;
-	struct buf all = BUF_INIT;
-
-	for (size_t i = 0; i < exams->len; i++) {
-		names[i] = ((const struct exam *)exams->items[i])->id.s;
-		buf_addf(&all, "%s%s", i ? ", " : "", names[i]);
-	}
-	near = nearest_name(name, names);
-	if (near)
-		err_set(e, ERR_USAGE, _("there is no exam '%s'; did you mean '%s'?"), name, near);
-	else
-		err_set(e, ERR_USAGE, _("there is no exam '%s'; there are: %s"), name, all.s);
-	free(names);
-	buf_release(&all);
-	return false;
-}
 
 static bool is_on(const struct question *q, const char *topic)
 {
@@ -104,11 +84,7 @@ static bool unknown_topic(const struct app *a, const char *name, struct err *e)
 /* A seed of its own for a quiz that was not given one: short enough to be typed again. */
 static int any_seed(void)
 {
-	uint64_t bits = 0;
-
-	if (getrandom(&bits, sizeof bits, 0) != (ssize_t)sizeof bits)
-		bits = (uint64_t)app_now().utc_ms;
-	return 1 + (int)(bits % 999999);
+	return 1 + (int)(app_chance() % 999999);
 }
 
 static bool read_options(struct quiz *q, const struct args *args, struct err *e)
@@ -122,8 +98,8 @@ static bool read_options(struct quiz *q, const struct args *args, struct err *e)
 		return false;
 	if (!q->seed)
 		q->seed = any_seed();
-	if (exam && !(q->exam = library_exam(l, exam, &q->alias)))
-		return unknown_exam(q->app, exam, e);
+	if (exam && !(q->exam = exam_named(l, exam, &q->alias, e)))
+		return false;
 	return !q->topic || is_topic(l, q->topic) || unknown_topic(q->app, q->topic, e);
 }
 

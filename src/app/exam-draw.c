@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 /* ---- what there is to draw from ---- */
 
@@ -170,15 +169,6 @@ static bool too_few(
 	return false;
 }
 
-static int64_t seed_by_chance(void)
-{
-	uint32_t n = 0;
-
-	if (getrandom(&n, sizeof n, 0) != (ssize_t)sizeof n)
-		n = (uint32_t)app_now().utc_ms;
-	return (int64_t)(n % 2147483647u) + 1;
-}
-
 static int minutes_for(const struct exam *x, int length)
 {
 	int whole = x->scored.value + x->unscored.value;
@@ -198,7 +188,7 @@ bool draft_make(struct draft *d, struct app *a, const struct exam *x, int length
 	if (d->length > PAPER_LENGTH)
 		d->length = PAPER_LENGTH;
 	d->minutes = minutes ? minutes : minutes_for(x, d->length);
-	d->seed = seed ? seed : seed_by_chance();
+	d->seed = seed ? seed : (int64_t)(app_chance() % INT32_MAX) + 1;
 	collect(d, &a->library);
 	d->places = xcalloc((size_t)d->length + 1, sizeof *d->places);
 	all = candidates(d, a, e);

@@ -100,24 +100,6 @@ const char *exam_time_left(int64_t ms, char out[24])
 
 /* ---- definitions ---- */
 
-static const struct exam *alias_named(
-	const struct library *l, const char *name, const struct exam_alias **alias)
-{
-	const struct documents *exams = &l->of[DOC_EXAM];
-
-	for (size_t i = 0; i < exams->len; i++) {
-		const struct exam *x = exams->items[i];
-
-		for (size_t k = 0; k < x->n_aliases; k++) {
-			if (strcasecmp(x->aliases[k].id.s, name) == 0) {
-				*alias = &x->aliases[k];
-				return x;
-			}
-		}
-	}
-	return NULL;
-}
-
 static void unknown_exam(const struct library *l, const char *name, struct err *e)
 {
 	const struct documents *exams = &l->of[DOC_EXAM];
@@ -159,16 +141,8 @@ static const struct exam *if_sound(const struct exam *x, struct err *e)
 const struct exam *exam_named(
 	const struct library *l, const char *name, const struct exam_alias **alias, struct err *e)
 {
-	const struct documents *exams = &l->of[DOC_EXAM];
-	const struct exam *x;
+	const struct exam *x = library_exam(l, name, alias);
 
-	*alias = NULL;
-	for (size_t i = 0; i < exams->len; i++) {
-		x = exams->items[i];
-		if (strcasecmp(x->id.s, name) == 0)
-			return if_sound(x, e);
-	}
-	x = alias_named(l, name, alias);
 	if (x)
 		return if_sound(x, e);
 	unknown_exam(l, name, e);

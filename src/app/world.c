@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -91,13 +90,8 @@ void app_world_close(struct app_world *w)
 static uint64_t new_seed(void)
 {
 	const char *given = getenv("AMIDOJO_SEED");
-	uint64_t seed = 0;
 
-	if (given && *given)
-		return strtoull(given, NULL, 10);
-	if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
-		seed = (uint64_t)app_now().utc_ms;
-	return seed;
+	return given && *given ? strtoull(given, NULL, 10) : app_chance();
 }
 
 static bool load_row(void *sim, const struct world_file_row *r)

@@ -45,8 +45,9 @@ void store_close(struct store *s); /* NULL is fine */
 /* One thing that happened. Texts may be NULL where they make no sense. */
 struct record {
 	enum event_kind kind; /* any but undo and redo */
-	const char *item; /* "note/cue", a question's id; of `read` the note's, of `exam` the exam's */
-	uint64_t hash;        /* of the content that was shown; 0: none */
+	const char
+		*item; /* "note/cue", a question's id; of `read` the note's, of `exam` the exam's */
+	uint64_t hash; /* of the content that was shown; 0: none */
 	const char *answer;   /* what the learner gave, as text */
 	bool correct;         /* stamped now, never recomputed */
 	int64_t taken_ms;     /* from question to answer */
@@ -82,7 +83,8 @@ struct undone {
 	day_t day; /* on which the undone event happened */
 };
 
-/* Compensates the latest event still in force; without limit, across restarts. Exams stay. ERR_NOTHING. */
+/* Compensates the latest event still in force; without limit, across restarts. Exams stay.
+ * ERR_NOTHING. */
 bool store_undo(struct store *s, struct moment at, day_t day, struct undone *u, struct err *e);
 /* Takes the latest undo back, unless something was recorded since. ERR_NOTHING. */
 bool store_redo(struct store *s, struct moment at, day_t day, struct undone *u, struct err *e);

@@ -32,7 +32,7 @@ static int by_rest(const void *a, const void *b)
 /* Largest remainder: out[i] of `total` in proportion to weights[i]; the earlier wins a tie. */
 static void divide(int total, const int weights[], int n, int out[])
 {
-	struct share share[PAPER_DOMAINS];
+	struct share share[PAPER_DOMAINS] = {{0, 0}};
 	long sum = 0;
 	int left = total;
 

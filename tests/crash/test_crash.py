@@ -12,15 +12,13 @@ import os
 import pathlib
 import random
 import re
-import select
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from harness import PATIENCE, SCALE, Home, Report, Tree, moment  # noqa: E402
+from harness import SCALE, Home, Report, Tree, moment  # noqa: E402
 
 KILLS = max(10, 1000 // SCALE)
 PER_STORE = 50  # kills of one store, before another one begins
@@ -95,39 +93,6 @@ def choose_work(random_):
     return ["mistakes"] if dice < 0.30 else ["review"], "".join(answers) + "q"
 
 
-def run_and_kill(home, args, keys, random_, span):
-    """Starts, feeds, kills after a random time or a random number of answers; the output so far."""
-    child = subprocess.Popen(
-        home.command(args), env=home.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    by_answers = random_.random() < 0.5
-    until = random_.randint(1, 20) if by_answers else None
-    deadline = time.monotonic() + (PATIENCE if by_answers else random_.random() * span)
-    text = b""
-    try:
-        child.stdin.write((keys or "").encode())
-        child.stdin.close()
-    except BrokenPipeError:
-        pass
-    while True:
-        rest = deadline - time.monotonic()
-        if rest <= 0 or not select.select([child.stdout], [], [], rest)[0]:
-            break
-        chunk = os.read(child.stdout.fileno(), 65536)
-        text += chunk
-        if not chunk:
-            break
-        if until and len(read_told(text.decode(errors="replace"))) >= until:
-            time.sleep(random_.random() * 0.003)
-            break
-    child.kill()
-    code = child.wait()
-    text += child.stdout.read()
-    child.stdout.close()
-    return code, text.decode(errors="replace")
-
-
 def prepare(home, random_):
     """The first store of a series is new, so that its making is killed too; others have due cards."""
     if random_ is not None and random_.random() < 0.2:
@@ -154,7 +119,7 @@ def series(number, kills, seed, tree, folder, span):
     for n in range(kills):
         home.now = moment(DAY0 + datetime.timedelta(days=n + 1))
         args, keys = choose_work(random_)
-        code, text = run_and_kill(home, args, keys, random_, span)
+        code, text = home.run_and_kill(args, keys, random_, span, (20, read_told))
         told = read_told(text)
         logged, last = events(home, last)
         name = f"SEED={seed} series {number} kill {n} ({' '.join(args)}, exit {code})"

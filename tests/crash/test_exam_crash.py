@@ -12,8 +12,6 @@ import os
 import pathlib
 import random
 import re
-import select
-import subprocess
 import sys
 import tempfile
 import threading
@@ -21,7 +19,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import exam_course as course  # noqa: E402
-from harness import PATIENCE, SCALE, Home, Report, Tree  # noqa: E402
+from harness import SCALE, Home, Report, Tree  # noqa: E402
 
 KILLS = max(10, 500 // SCALE)
 PER_STORE = 50
@@ -88,37 +86,6 @@ def choose_keys(random_):
     return keys + ("sy" if random_.random() < 0.15 else "q")
 
 
-def run_and_kill(home, args, keys, random_, span):
-    """Starts, feeds, kills after a random time or number of answers; the exit code and the output so far."""
-    child = subprocess.Popen(home.command(args), env=home.environment(REAL), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                             stderr=subprocess.STDOUT)
-    by_answers = random_.random() < 0.5
-    until = random_.randint(1, 25) if by_answers else None
-    deadline = time.monotonic() + (PATIENCE if by_answers else random_.random() * span)
-    text = b""
-    try:
-        child.stdin.write(keys.encode())
-        child.stdin.close()
-    except BrokenPipeError:
-        pass
-    while True:
-        rest = deadline - time.monotonic()
-        if rest <= 0 or not select.select([child.stdout], [], [], rest)[0]:
-            break
-        chunk = os.read(child.stdout.fileno(), 65536)
-        text += chunk
-        if not chunk:
-            break
-        if until and len(read_told(text.decode(errors="replace"))) >= until:
-            time.sleep(random_.random() * 0.003)
-            break
-    child.kill()
-    code = child.wait()
-    text += child.stdout.read()
-    child.stdout.close()
-    return code, text.decode(errors="replace")
-
-
 def check_kill(home, name, before, text):
     """What was told is kept. Answers how many answers were told, and how many more are kept."""
     after = Sat(home)
@@ -165,7 +132,7 @@ def series(number, kills, seed, tree, folder, span):
         new = before.id is None or not before.open
         keys = (" " if new else "") + choose_keys(random_)
         start = time.time()
-        code, text = run_and_kill(home, ["exam", "saa-c03"] if new else ["exam", "resume"], keys, random_, span)
+        code, text = home.run_and_kill(["exam", "saa-c03"] if new else ["exam", "resume"], keys, random_, span, (25, read_told), REAL)
         name = f"SEED={seed} series {number} kill {n} ({'new' if new else 'resumed'}, exit {code})"
         end = time.time()
         with lock:
