@@ -43,11 +43,13 @@ static inline void remove_files(const char *dir)
 {
 	DIR *d = opendir(dir);
 	struct dirent *entry;
-	char path[700];
+	char path[400];
 
 	while (d && (entry = readdir(d))) {
-		snprintf(path, sizeof path, "%s/%s", dir, entry->d_name);
-		if (entry->d_name[0] != '.' && unlink(path) != 0) {
+		int n = snprintf(path, sizeof path, "%s/%s", dir, entry->d_name);
+
+		if (n > 0 && (size_t)n < sizeof path && entry->d_name[0] != '.' &&
+			unlink(path) != 0) {
 			remove_files(path);
 			rmdir(path);
 		}
@@ -172,7 +174,7 @@ static inline void spill(const char *path, const char *bytes, size_t n)
 
 static inline bool is_there(const char *dir, const char *name)
 {
-	char path[700];
+	char path[400];
 
 	snprintf(path, sizeof path, "%s/%s", dir, name);
 	return access(path, F_OK) == 0;
