@@ -32,7 +32,8 @@ static bool note_drilled(void *ctx, const struct log_line *l)
 
 	if (l->day < d->today - 1)
 		return false;
-	if (l->day == d->today && l->kind == EVENT_PRACTICE && l->in_force)
+	if (l->day == d->today && l->in_force &&
+		(l->kind == EVENT_PRACTICE || l->kind == EVENT_QUIZ))
 		map_add(d->items, arena_strdup(d->arena, l->item), d);
 	return true;
 }

@@ -419,12 +419,30 @@ static void thin_dir(const char *dir, int64_t now_s)
 	listing_release(&l);
 }
 
-/* Whether the newest sound backup has every event of the store, and no other. */
+/* The newest answer to an exam; 0: there is none, or the store is older than exams. */
+static int64_t last_entry(struct store *s)
+{
+	int64_t last;
+
+	return db_number(s, "SELECT max(id) FROM main.exam_entry", &last, NULL) ? last : 0;
+}
+
+static int64_t last_entry_at(const char *path)
+{
+	struct store *s = open_copy(path, NULL);
+	int64_t last = s ? last_entry(s) : 0;
+
+	store_close(s);
+	return last;
+}
+
+/* Whether the newest sound backup has every event and answer of the store, and no other. */
 static bool is_covered(struct store *s, int64_t last, int64_t at_ms)
 {
 	struct glance g;
 	char *newest = newest_sound(s->backup_dir, &g);
-	bool covered = newest && g.events == last && g.last_ms == at_ms;
+	bool covered = newest && g.events == last && g.last_ms == at_ms &&
+		       last_entry_at(newest) == last_entry(s);
 
 	free(newest);
 	return covered;

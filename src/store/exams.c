@@ -170,6 +170,26 @@ static bool none_open(struct store *s, struct err *e)
 		       (long long)open);
 }
 
+/* A text that was stored before and is damaged now would spoil this paper, too. */
+static bool text_is_there(struct store *s, const struct exam_place *p, struct err *e)
+{
+	sqlite3_stmt *q = db_prepare(s, "SELECT body = ?2 FROM exam_text WHERE hash = ?1", e);
+	bool row = false, same, ok;
+	char remedy[700];
+
+	if (!q)
+		return false;
+	db_bind(q, "it", (int64_t)p->hash, p->body);
+	ok = db_step(s, q, &row, e);
+	same = row && sqlite3_column_int(q, 0);
+	sqlite3_finalize(q);
+	if (!ok || same)
+		return ok;
+	remedy_for_damage(s->backup_dir, remedy, sizeof remedy);
+	return err_set(
+		e, ERR_DATA, _("The text of %s in %s is damaged. %s"), p->item, s->path, remedy);
+}
+
 static bool put_place(struct store *s, int64_t attempt, const struct exam_place *p, struct err *e)
 {
 	int64_t hash = (int64_t)p->hash;
@@ -178,7 +198,8 @@ static bool put_place(struct store *s, int64_t attempt, const struct exam_place 
 		return err_set(e, ERR_USAGE, _("Question %d of this paper cannot be stored: %s."),
 			p->number, p->item);
 	if (!run(s, "INSERT OR IGNORE INTO exam_text (hash, body) VALUES (?1, ?2)", e, "it", hash,
-		    p->body))
+		    p->body) ||
+		!text_is_there(s, p, e))
 		return false;
 	return run(s,
 		"INSERT INTO exam_place (attempt, number, item, text, domain, scored, key, options)"
@@ -327,7 +348,7 @@ bool store_exam_end(struct store *s, const struct exam_ending *x, struct err *e)
 		     e, "itiiii", x->attempt, end_name[x->how], m->wall_ms, m->boot_ms,
 		     (int64_t)m->boot, m->elapsed_ms) &&
 	     put_mistakes(s, x, e) &&
-	     log_exam(s, exam, end_name[x->how], x->attempt, x->at, x->day, m->elapsed_ms, e);
+	     log_exam(s, exam, end_name[x->how], x->attempt, x->at, x->day, x->taken_ms, e);
 	return db_end(s, ok, e);
 }
 

@@ -81,6 +81,7 @@ struct exam_ending {
 	struct exam_mark mark;
 	struct moment at;
 	day_t day;
+	int64_t taken_ms; /* at its questions in all, for the numbers of the day */
 	int64_t expected; /* as above */
 	const struct record
 		*mistakes; /* EVENT_QUIZ, for the mistakes pool: in the same transaction */

@@ -106,6 +106,8 @@ static const char version_2[] =
 	"  CHECK ((target IS NOT NULL) = (kind IN ('undo', 'redo')))"
 	") STRICT;"
 	"INSERT INTO event_2 SELECT * FROM event ORDER BY id;"
+	/* dropping deletes row by row, and asks for each who refers to it */
+	"CREATE INDEX event_target ON event (target) WHERE target IS NOT NULL;"
 	"DROP TABLE event;"
 	"ALTER TABLE event_2 RENAME TO event;"
 	"CREATE INDEX event_of_item ON event (item, id);"

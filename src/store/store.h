@@ -164,10 +164,10 @@ bool store_rebuild(struct store *s, struct err *e);
 /* Writes a verified copy to `path` (VACUUM INTO a file of its own beside it, then opened, checked
  * and renamed). Never overwrites: ERR_USAGE. */
 bool store_backup(struct store *s, const char *path, struct err *e);
-/* Automatic copy into backup_dir when events came since the newest one there and that is an hour
- * old or older (the log itself is durable at every answer); then thins: all of the last 2 days,
- * then 12 daily, 10 weekly, 9 monthly (periods without backups do not count). Names:
- * progress-YYYYMMDD-HHMMSS.db (UTC). */
+/* Automatic copy into backup_dir when events, or answers to an exam, came since the newest one
+ * there and that is an hour old or older (the log itself is durable at every answer); then thins:
+ * all of the last 2 days, then 12 daily, 10 weekly, 9 monthly (periods without backups do not
+ * count). Names: progress-YYYYMMDD-HHMMSS.db (UTC). */
 bool store_backup_auto(struct store *s, struct moment now, struct err *e);
 /* Puts `backup` in place of the store at `o->path` (closed by the caller) after checking it; the
  * present file, good or bad, is kept beside it as `*kept` (caller frees; NULL if there was none).

@@ -57,7 +57,7 @@ enum event_kind {
 	EVENT_SAME,     /* the text changed, its meaning did not */
 	EVENT_CHANGED,  /* the meaning changed: the item starts anew today */
 	EVENT_READ,     /* a note was read; no card */
-	EVENT_EXAM,     /* a mock exam was begun, resumed or ended; no card, never undone */
+	EVENT_EXAM,     /* a mock exam was begun or ended; no card, never undone */
 	EVENT_UNDO,     /* compensates event `target`; no card of its own */
 	EVENT_REDO,     /* takes the compensation of `target` back */
 	EVENT_KINDS,

@@ -66,7 +66,7 @@ class Sat:
     """What the store has of the latest exam, read beside the program."""
 
     def __init__(self, home):
-        self.id = None
+        self.id, self.open = None, False
         if not home.store.exists() or not home.query("SELECT 1 FROM sqlite_schema WHERE name = 'exam_attempt'"):
             return
         rows = home.query("SELECT max(id) FROM exam_attempt")

@@ -342,6 +342,52 @@ static void test_damage(void **state)
 	}
 }
 
+/* A text that is damaged is not used for a further paper. */
+static void test_damaged_text(void **state)
+{
+	struct place *p = *state;
+	struct store *s = must_open(&p->o);
+	struct err e = {0};
+	int64_t id = must_begin(s);
+
+	assert_true(end_exam(s, id, EXAM_ABANDONED, 0, &e));
+	assert_true(db_exec(s,
+		"DROP TRIGGER exam_text_is_never_updated;"
+		"UPDATE exam_text SET body = '{}' WHERE body LIKE '%b%'",
+		&e));
+	assert_false(begin(s, &id, &e));
+	assert_int_equal(e.code, ERR_DATA);
+	assert_non_null(strstr(e.text, "two"));
+	assert_int_equal(must_count(s, "SELECT count(*) FROM exam_attempt"), 1);
+	store_close(s);
+}
+
+/* Answers alone are worth a backup. */
+static void test_backup(void **state)
+{
+	struct place *p = *state;
+	struct store *s = must_open(&p->o);
+	struct moment now = {86400000 * INT64_C(200), 0};
+	struct exam_entry n = {0};
+	struct glance g;
+	struct err e = {0};
+	char *newest;
+
+	must_begin(s);
+	assert_true(store_backup_auto(s, now, &e));
+	now.utc_ms += 7200000;
+	assert_true(store_backup_auto(s, now, &e)); /* nothing new */
+	must_enter(s, &n, EXAM_ANSWER, 1, "2", true);
+	now.utc_ms += 7200000;
+	assert_true(store_backup_auto(s, now, &e));
+	newest = store_newest_backup(p->backups);
+	assert_non_null(strstr(newest, "040000"));
+	assert_true(store_glance(newest, &g, &e));
+	assert_int_equal(g.events, 1);
+	free(newest);
+	store_close(s);
+}
+
 /* ---- what was seen ---- */
 
 static void test_sat(void **state)
@@ -432,13 +478,20 @@ static void test_migration(void **state)
 
 	assert_non_null(s);
 	must_record(s, EVENT_LEARN, "ami/a", 100, false);
+	/* a log of years: no step may look through all of it for each of its rows */
+	assert_true(db_exec(s,
+		"WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)"
+		" INSERT INTO event SELECT i, 0, 0, 100, 'read', 'note', 0, NULL, NULL, 0, -1, NULL, NULL"
+		" FROM n",
+		&e));
+	assert_true(store_rebuild(s, &e));
 	must_record(s, EVENT_REVIEW, "ami/a", 101, true);
 	assert_true(store_undo(s, (struct moment){0, 0}, 101, &u, &e));
 	store_close(s);
 	s = must_open(&p->o);
 	assert_int_equal(must_count(s, "PRAGMA user_version"), 2);
 	assert_int_equal(must_due(s, "ami/a"), 101);
-	assert_verified(s, 3);
+	assert_verified(s, 60002);
 	assert_true(store_redo(s, (struct moment){0, 0}, 101, &u, &e));
 	assert_int_equal(must_due(s, "ami/a"), 104);
 	assert_false(db_exec(s, "DELETE FROM event", NULL));
@@ -451,7 +504,7 @@ static void test_migration(void **state)
 		0);
 	must_begin(s);
 	must_record(s, EVENT_QUIZ, "one", 102, true);
-	assert_verified(s, 6);
+	assert_verified(s, 60005);
 	store_close(s);
 	assert_true(is_there(p->dir, "backups"));
 }
@@ -465,6 +518,8 @@ int main(void)
 		IN_PLACE(test_two_windows),
 		IN_PLACE(test_append_only),
 		IN_PLACE(test_damage),
+		IN_PLACE(test_damaged_text),
+		IN_PLACE(test_backup),
 		IN_PLACE(test_sat),
 		IN_PLACE(test_quiz),
 		IN_PLACE(test_undo_past_exam),
