@@ -96,7 +96,7 @@ static void top(const struct help *h)
 		"The AWS CLI as amidojo simulates it: the same commands, options, outputs and refusals, in a "
 		"world of your own where nothing costs anything.",
 		"amidojo가 시뮬레이션하는 AWS CLI다. 명령, 옵션, 출력, 오류가 같고, 비용이 들지 않는 "
-		"나만의 세계에서 실행된다."};
+		"나만의 월드에서 실행된다."};
 	static const struct help_line how = {
 		"Write help behind a command to read about it: aws ec2 help, aws ec2 create-image help.",
 		"명령 뒤에 help를 붙이면 설명을 볼 수 있다: aws ec2 help, aws ec2 create-image help."};

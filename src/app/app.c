@@ -108,7 +108,8 @@ static void apply_language(struct app *a, enum language content)
 		look->lang = locale_language();
 	else
 		look->lang = content == LANGUAGE_KO ? LANG_KO : LANG_EN;
-	look->both = content == LANGUAGE_BOTH;
+	look->both = look->two = content == LANGUAGE_BOTH;
+	look->first = look->lang;
 	set_ui_language(a, look->lang);
 }
 
@@ -120,10 +121,12 @@ void app_toggle_language(struct app *a)
 
 void look_toggle(struct look *look)
 {
-	if (look->both)
+	if (look->both) {
 		look->both = false;
-	else
-		look->lang = look->lang == LANG_KO ? LANG_EN : LANG_KO;
+		return;
+	}
+	look->both = look->two && look->lang != look->first;
+	look->lang = look->lang == LANG_KO ? LANG_EN : LANG_KO;
 }
 
 /* ---- opening ---- */
@@ -334,17 +337,22 @@ int app_fail(struct app *a, const struct err *e)
 
 int app_ended(struct app *a, int key)
 {
+	return app_ended_saying(a, key, _("Start again to go on."));
+}
+
+int app_ended_saying(struct app *a, int key, const char *then)
+{
 	int sig = screen_signal();
 
 	screen_leave(&a->screen);
 	fflush(stdout);
 	if (key == KEY_SIGNAL && sig) {
-		fprintf(stderr, "amidojo: %s\n",
-			_("interrupted; everything you answered is saved. Start again to go on."));
+		fprintf(stderr, "amidojo: %s %s\n",
+			_("interrupted; everything you answered is saved."), then);
 		return 128 + sig;
 	}
-	fprintf(stderr, "amidojo: %s\n",
-		_("the input ended; everything you answered is saved. Start again to go on."));
+	fprintf(stderr, "amidojo: %s %s\n", _("the input ended; everything you answered is saved."),
+		then);
 	return EXIT_PROBLEM;
 }
 

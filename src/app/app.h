@@ -53,6 +53,8 @@ bool app_open(struct app *a, struct err *e);
 int app_fail(struct app *a, const struct err *e);
 /* The exit code (and message) when keys ended before the work did: KEY_EOF or KEY_SIGNAL. */
 int app_ended(struct app *a, int key);
+/* The same with a sentence of its own on how to go on, in place of "Start again". */
+int app_ended_saying(struct app *a, int key, const char *then);
 
 /* A line for the learner: at home it is shown there, otherwise printed when the command ends. */
 void app_say(struct app *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -66,7 +68,7 @@ struct ladder app_ladder(const struct app *a, const struct note *note);
 
 /* `L` on the home screen: messages follow the content. */
 void app_toggle_language(struct app *a);
-/* The item's content language after `L`: other language, or one instead of both. */
+/* The content language after `L`: the other one; with --lang both: both, the one, the other. */
 void look_toggle(struct look *look);
 
 /* Prints and releases. */

@@ -222,7 +222,9 @@ bool attempt_apply(struct attempt *t, const struct exam_entry *entry)
 		return true;
 	if (entry->number < 1 || entry->number > (int)t->n)
 		return false;
-	sat = &t->sats[entry->number - 1];
+	t->at = (size_t)entry->number - 1;
+	sat = &t->sats[t->at];
+	sat->seen = true;
 	sat->taken_ms += entry->taken_ms;
 	if (entry->kind == EXAM_ANSWER)
 		return apply_answer(sat, entry);
@@ -352,7 +354,7 @@ bool attempt_find_open(
 	return store_each_attempt(s, 0, take_open, &f, e);
 }
 
-/* What was wrong or left out, as events of the questions that the library still has. */
+/* What was seen and is wrong or left out, as events of the questions that the library still has. */
 static struct record *mistakes_of(
 	struct app *a, const struct attempt *t, struct arena *arena, size_t *n)
 {
@@ -365,15 +367,14 @@ static struct record *mistakes_of(
 		const struct question *q = sat_question(&a->library, sat);
 		struct buf picked = BUF_INIT;
 
-		if (sat->correct || !q)
+		if (sat->correct || !sat->seen || !q)
 			continue;
 		options_write(sat->asked.picked, &picked);
 		records[(*n)++] = (struct record){
 			.kind = EVENT_QUIZ,
 			.item = q->id.s,
-			.hash = question_hash(q),
+			.hash = question_hash(sat->asked.q ? sat->asked.q : q),
 			.answer = arena_strdup(arena, picked.s),
-			.taken_ms = sat->taken_ms,
 			.expected = -1,
 			.ladder = app_ladder(
 				a, q->note.s ? library_note(&a->library, q->note.s) : NULL),
@@ -392,11 +393,15 @@ bool attempt_end(struct app *a, const struct attempt *t, enum exam_end how, stru
 		.attempt = t->is.id,
 		.how = how,
 		.mark = at,
+		.at = app_now(),
+		.day = app_today(a),
 		.expected = t->is.last_entry,
 	};
 	struct arena arena = {0};
 	bool ok;
 
+	for (size_t i = 0; i < t->n; i++)
+		ending.taken_ms += t->sats[i].taken_ms;
 	if (how != EXAM_ABANDONED)
 		ending.mistakes = mistakes_of(a, t, &arena, &ending.n);
 	ok = store_exam_end(a->store, &ending, e);
@@ -413,7 +418,7 @@ static bool settle(struct app *a, int64_t id, struct exam_mark now, struct err *
 	int64_t over;
 	bool ok;
 
-	if (!attempt_load(&t, a->store, id, false, e))
+	if (!attempt_load(&t, a->store, id, true, e))
 		return false;
 	over = now.elapsed_ms - attempt_limit(&t);
 	now.elapsed_ms -= over;
@@ -442,6 +447,8 @@ bool attempt_settle(struct app *a, int64_t *ended, struct err *e)
 	now = exam_look(&head.last);
 	if (now.elapsed_ms < (int64_t)head.minutes * 60000)
 		return true;
+	if (!settle(a, head.id, now, e))
+		return false;
 	*ended = head.id;
-	return settle(a, head.id, now, e);
+	return true;
 }

@@ -30,6 +30,7 @@ struct sat {
 	size_t domain; /* index into the attempt's domains */
 	bool scored;
 	struct asked asked; /* its q is NULL if the attempt was loaded without texts */
+	bool seen;          /* something was done at it, or time spent */
 	bool correct, flagged;
 	enum sure sure;
 	int64_t taken_ms;    /* on the screen, in all */
@@ -46,6 +47,7 @@ struct attempt {
 	size_t n_domains;
 	struct sat *sats;
 	size_t n;
+	size_t at; /* index of the question that the latest entry is about */
 };
 
 /* ERR_NOTHING: there is no such attempt; ERR_DATA: its paper or an answer is damaged. */

@@ -19,11 +19,44 @@ static const struct option_spec options[] = {
 	{NULL, NULL, NULL},
 };
 
+/* Whether somebody sits there: then screens are shown, and what is to be told is told on them. */
+static bool can_ask(struct app *a)
+{
+	return !a->json && screen_can_ask(&a->screen);
+}
+
+/* Nothing for 0. */
+static void settled_text(int64_t id, struct buf *out)
+{
+	if (id)
+		buf_addf(out,
+			_("The time of exam %lld ran out while it was not on the screen; it was submitted as it was. Its result: amidojo exam show %lld"),
+			(long long)id, (long long)id);
+}
+
+static void say_settled(struct app *a, int64_t settled)
+{
+	struct buf say = BUF_INIT;
+
+	settled_text(settled, &say);
+	if (say.len)
+		app_say(a, "%s", say.s);
+	buf_release(&say);
+}
+
+/* The result of one that ended by itself just now, with the reason above it. */
+static int settled_view(struct app *a, int64_t id)
+{
+	return exam_result_view(a, id,
+		_("The time ran out while the exam was not on the screen; it was submitted as it was."));
+}
+
 /* ---- a new one ---- */
 
 struct start {
 	const struct draft *d;
 	struct look look;
+	const char *say; /* above it, or NULL */
 };
 
 static void render_start(void *ctx, const struct look *screen, struct buf *out)
@@ -35,12 +68,18 @@ static void render_start(void *ctx, const struct look *screen, struct buf *out)
 
 	look.lang = s->look.lang;
 	look.both = s->look.both;
+	if (s->say) {
+		paragraph_add(out, &look, s->say);
+		buf_addc(out, '\n');
+	}
 	title_of(&line, &look, &d->exam->title);
 	wrapped_add(out, &look, STYLE_TITLE, line.s);
 	buf_addc(out, '\n');
 	buf_clear(&line);
-	buf_addf(&line, _("%d questions in %d minutes; the pass mark is %d of %d."), d->length,
-		d->minutes, d->exam->pass.value, d->exam->scale[1].value);
+	buf_addf(&line,
+		P_("%d question in %d minutes; the pass mark is %d of %d.",
+			"%d questions in %d minutes; the pass mark is %d of %d.", d->length),
+		d->length, d->minutes, d->exam->pass.value, d->exam->scale[1].value);
 	if (d->class_paper)
 		buf_addf(&line, _(" Class paper %lld."), (long long)d->seed);
 	paragraph_add(out, &look, line.s);
@@ -58,17 +97,17 @@ static void render_start(void *ctx, const struct look *screen, struct buf *out)
 static void footer_start(void *ctx, bool more, struct buf *out)
 {
 	(void)ctx;
-	(void)more;
-	keys_add(out, _("Enter"), _("begin"));
+	keys_add(out, _("Enter"), more ? _("more") : _("begin"));
 	keys_add(out, "L", _("language"));
 	keys_add(out, "q", _("not now"));
 }
 
 /* Enter or a blank begins; else the key that left it. */
-static int start_key(struct app *a, const struct draft *d)
+static int start_key(struct app *a, const struct draft *d, const char *say)
 {
-	struct start s = {d, a->screen.look};
-	struct view v = {.render = render_start, .footer = footer_start, .ctx = &s};
+	struct start s = {d, a->screen.look, say};
+	struct view v = {
+		.render = render_start, .footer = footer_start, .ctx = &s, .reading = true};
 
 	screen_enter(&a->screen);
 	for (;;) {
@@ -90,7 +129,7 @@ static int leave_start(struct app *a, int key)
 {
 	screen_leave(&a->screen);
 	if (key == KEY_EOF || key == KEY_SIGNAL)
-		return app_ended(a, key);
+		return app_ended_saying(a, key, _("Nothing was begun."));
 	app_say(a, "%s", _("Nothing was begun."));
 	return EXIT_OK;
 }
@@ -114,7 +153,7 @@ static bool none_open(struct app *a, struct err *e)
 	return ok;
 }
 
-static int begin(struct app *a, const struct draft *d)
+static int begin(struct app *a, const struct draft *d, const char *say)
 {
 	struct err e = {0};
 	int64_t id;
@@ -122,7 +161,7 @@ static int begin(struct app *a, const struct draft *d)
 
 	if (!none_open(a, &e))
 		return app_fail(a, &e);
-	key = start_key(a, d);
+	key = start_key(a, d, say);
 	if (key != ' ' && key != KEY_ENTER)
 		return leave_start(a, key);
 	if (!draft_begin(d, a, &id, &e))
@@ -130,8 +169,9 @@ static int begin(struct app *a, const struct draft *d)
 	return exam_sit(a, id, false);
 }
 
-static int start_run(struct app *a, const struct args *args)
+static int start_run(struct app *a, const struct args *args, int64_t settled)
 {
+	struct buf say = BUF_INIT;
 	const struct exam_alias *alias;
 	const struct exam *x;
 	struct draft d = {.exam = NULL};
@@ -147,13 +187,17 @@ static int start_run(struct app *a, const struct args *args)
 		!args_number(args, "seed", 1, INT32_MAX, 0, &seed, &e) ||
 		!draft_make(&d, a, x, length, minutes, seed, &e)) {
 		code = app_fail(a, &e);
-	} else if (a->json || !screen_can_ask(&a->screen)) {
+		if (can_ask(a))
+			say_settled(a, settled);
+	} else if (!can_ask(a)) {
 		draft_print(&d, a);
 		code = EXIT_OK;
 	} else {
-		code = begin(a, &d);
+		settled_text(settled, &say);
+		code = begin(a, &d, say.len ? say.s : NULL);
 	}
 	draft_release(&d);
+	buf_release(&say);
 	return code;
 }
 
@@ -208,13 +252,13 @@ static int resume_print(struct app *a, int64_t id)
 
 static int resume_run(struct app *a, const struct args *args, int64_t settled)
 {
-	bool ask = !a->json && screen_can_ask(&a->screen);
+	bool ask = can_ask(a);
 	struct err e = {0};
 	int64_t id;
 
 	(void)args;
 	if (settled && ask)
-		return exam_result_view(a, settled, NULL);
+		return settled_view(a, settled);
 	if (settled && !a->json)
 		return EXIT_OK; /* it has been said */
 	if (!find_open(a, &id, &e))
@@ -233,6 +277,8 @@ static bool abandon(struct app *a, int64_t id, struct err *e)
 	if (ok && head.id == id) {
 		t.is.last_entry = head.last_entry;
 		ok = attempt_end(a, &t, EXAM_ABANDONED, exam_look(&head.last), e);
+	} else if (ok) {
+		ok = err_set(e, ERR_CONFLICT, _("Exam %lld has ended meanwhile."), (long long)id);
 	}
 	arena_release(&arena);
 	return ok;
@@ -341,11 +387,16 @@ static int show_run(struct app *a, const struct args *args, int64_t settled)
 	int64_t id;
 	int code;
 
-	(void)settled;
-	if (!id_operand(args, &id, &e))
+	if (csv && a->json)
+		err_set(&e, ERR_USAGE, _("%s cannot be used with %s"), "--csv", "--json");
+	if (e.code || !id_operand(args, &id, &e))
 		return app_fail(a, &e);
-	if (!csv && !a->json && screen_can_ask(&a->screen))
+	if (!csv && can_ask(a)) {
+		if (id == settled)
+			return settled_view(a, id);
+		say_settled(a, settled);
 		return exam_result_view(a, id, NULL);
+	}
 	if (!attempt_load(&t, a->store, id, true, &e))
 		return app_fail(a, &e);
 	code = exam_has_result(&t, &e) ? show_printed(a, &t, csv) : app_fail(a, &e);
@@ -378,23 +429,55 @@ static int info_run(struct app *a, const struct args *args, int64_t settled)
 /* ---- the command ---- */
 
 static const struct part {
-	const char *name;
-	int operands; /* with the name */
+	const char *name;       /* NULL: the name of an exam */
+	int operands;           /* with the name */
+	const char *options[4]; /* that make sense with it */
+	bool tells;             /* by itself, where somebody sits, that an exam has just ended */
 	int (*run)(struct app *a, const struct args *args, int64_t settled);
 } parts[] = {
-	{"resume", 1, resume_run},
-	{"list", 1, list_run},
-	{"show", 2, show_run},
-	{"abandon", 1, abandon_run},
-	{"info", 2, info_run},
+	{"resume", 1, {NULL}, true, resume_run},
+	{"list", 1, {NULL}, false, list_run},
+	{"show", 2, {"csv", NULL}, true, show_run},
+	{"abandon", 1, {"yes", NULL}, false, abandon_run},
+	{"info", 2, {NULL}, false, info_run},
+	{NULL, 1, {"minutes", "seed", "length", NULL}, true, start_run},
 };
 
 static const struct part *part_named(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-		if (strcmp(parts[i].name, name) == 0)
-			return &parts[i];
-	return NULL;
+	size_t i = 0;
+
+	while (parts[i].name && strcmp(parts[i].name, name) != 0)
+		i++;
+	return &parts[i];
+}
+
+static bool takes(const struct part *part, const char *option)
+{
+	for (size_t i = 0; part->options[i]; i++)
+		if (strcmp(part->options[i], option) == 0)
+			return true;
+	return false;
+}
+
+/* An operand or an option too many; what would be ignored is refused. */
+static bool fits(const struct part *part, const struct args *args, struct err *e)
+{
+	const char *name = args->operands[0];
+	char option[32], what[160];
+
+	if (args->n_operands > part->operands)
+		return err_set(e, ERR_USAGE,
+			_("'exam %s' does not take '%s'; 'amidojo exam --help' explains it"), name,
+			args->operands[part->operands]);
+	for (size_t i = 0; options[i].name; i++) {
+		if (!args_option(args, options[i].name) || takes(part, options[i].name))
+			continue;
+		snprintf(option, sizeof option, "--%s", options[i].name);
+		snprintf(what, sizeof what, "'exam %.120s'", name);
+		return err_set(e, ERR_USAGE, _("%s cannot be used with %s"), option, what);
+	}
+	return true;
 }
 
 /* An exam whose time ran out while nobody looked is submitted before anything else. */
@@ -408,10 +491,6 @@ static bool settle(struct app *a, int64_t *settled, struct err *e)
 		*e = why;
 		return false;
 	}
-	if (*settled && !a->json)
-		app_say(a,
-			_("The time of exam %lld ran out while it was not on the screen; it was submitted as it was. Its result: amidojo exam show %lld"),
-			(long long)*settled, (long long)*settled);
 	return true;
 }
 
@@ -427,19 +506,14 @@ static bool open_all(struct app *a, struct err *e)
 static int exam_run(struct app *a, const struct args *args)
 {
 	const struct part *part = part_named(args->operands[0]);
-	int most = part ? part->operands : 1;
 	struct err e = {0};
 	int64_t settled = 0;
 
-	if (args->n_operands > most) {
-		err_set(&e, ERR_USAGE,
-			_("'exam %s' does not take '%s'; 'amidojo exam --help' explains it"),
-			args->operands[0], args->operands[most]);
+	if (!fits(part, args, &e) || !open_all(a, &e) || !settle(a, &settled, &e))
 		return app_fail(a, &e);
-	}
-	if (!open_all(a, &e) || !settle(a, &settled, &e))
-		return app_fail(a, &e);
-	return part ? part->run(a, args, settled) : start_run(a, args);
+	if (!a->json && !(part->tells && can_ask(a)))
+		say_settled(a, settled);
+	return part->run(a, args, settled);
 }
 
 const struct command cmd_exam = {

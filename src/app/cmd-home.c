@@ -161,23 +161,34 @@ static void render_next(const struct home *h, const struct look *look, struct bu
 	buf_release(&line);
 }
 
+/* What a new learner has to know; shorter where there is more to say, gone where there is a
+ * message: all of it fits into 24 lines. */
+static void add_welcome(const struct home *h, bool more, struct buf *out)
+{
+	if (h->o.cards.len || h->app->message.len)
+		return;
+	if (more)
+		buf_adds(out,
+			_("Read a note, answer its questions; each comes back after 1, 4, 7 and 14 days.\n"));
+	else
+		buf_adds(out,
+			_("You read a note, then answer its questions to yourself. Each comes back after 1, 4, 7 and 14 days. You can stop at any time: everything is kept.\n"));
+}
+
 static void render_notices(const struct home *h, const struct look *look, struct buf *out)
 {
 	const struct app *a = h->app;
-	struct buf line = BUF_INIT;
+	int errors = (int)a->library.diags.errors;
+	struct buf line = BUF_INIT, all = BUF_INIT;
 
-	if (!h->o.cards.len)
-		buf_adds(&line,
-			_("You read a note, then answer its questions to yourself. Each comes back after 1, 4, 7 and 14 days. You can stop at any time: everything is kept.\n"));
 	if (h->o.orphans)
 		buf_addf(&line,
 			P_("%d card belongs to content that is not there now; its history is kept.\n",
 				"%d cards belong to content that is not there now; their history is kept.\n",
 				h->o.orphans),
 			h->o.orphans);
-	exam_notice(h->app, &line);
-	int errors = (int)a->library.diags.errors;
-
+	if (!a->message.len)
+		exam_notice(h->app, &line);
 	if (errors)
 		buf_addf(&line,
 			P_("%d problem in the content; amidojo check shows it.\n",
@@ -189,11 +200,14 @@ static void render_notices(const struct home *h, const struct look *look, struct
 		buf_addf(&line, P_("Exam in %d day.\n", "Exam in %d days.\n", days), days);
 	}
 	buf_adds(&line, a->message.s);
-	if (line.len) {
-		buf_truncate(&line, line.len - 1);
-		text_wrap(out, line.s, look->columns, "", "");
+	add_welcome(h, line.len > 0, &all);
+	buf_adds(&all, line.s);
+	if (all.len) {
+		buf_truncate(&all, all.len - 1);
+		text_wrap(out, all.s, look->columns, "", "");
 	}
 	buf_release(&line);
+	buf_release(&all);
 }
 
 static void render(void *ctx, const struct look *look, struct buf *out)
@@ -230,6 +244,7 @@ static void footer(void *ctx, bool more, struct buf *out)
 	keys_add(out, "l", _("learn"));
 	keys_add(out, "m", _("mistakes"));
 	keys_add(out, "z", _("quiz"));
+	keys_add(out, "x", _("exam"));
 	keys_add(out, "n", _("notes"));
 	keys_add(out, "/", _("search"));
 	keys_add(out, "s", _("stats"));
@@ -269,6 +284,29 @@ static int search_from_home(struct app *a)
 	else if (line && line[strspn(line, " \t")])
 		code = run_from_home(a, &cmd_search, line);
 	free(line);
+	return code;
+}
+
+static bool has_open_exam(struct app *a)
+{
+	struct arena arena = {0};
+	struct exam_attempt head = {.id = 0};
+	bool open = attempt_find_open(a->store, &arena, &head, NULL) && head.id;
+
+	arena_release(&arena);
+	return open;
+}
+
+/* The exam that is open; else those that were, and how to begin one. */
+static int exam_from_home(struct app *a)
+{
+	int code;
+
+	if (has_open_exam(a))
+		return run_from_home(a, &cmd_exam, "resume");
+	code = run_from_home(a, &cmd_exam, "list");
+	if (code == EXIT_OK && !a->message.len)
+		app_say(a, "%s", _("To begin a mock exam: amidojo exam saa-c03"));
 	return code;
 }
 
@@ -314,6 +352,8 @@ static bool act(struct home *h, int key, int *code)
 		app_toggle_language(a);
 	else if (key == '/')
 		*code = search_from_home(a);
+	else if (key == 'x')
+		*code = exam_from_home(a);
 	else if (key == '?')
 		*code = run_from_home(a, &cmd_notes, "study-method");
 	else if (c)

@@ -50,35 +50,113 @@ static bool is_for(const struct question *q, const struct exam *exam)
 	return false;
 }
 
-/* A name of something to ask about, whether or not there are questions on it. */
-static bool is_topic(const struct library *l, const char *name)
+/* What can be asked about: banks, topics and notes, in this order. */
+struct subject {
+	const char *id;
+	const struct text *title;
+};
+
+struct subjects {
+	struct subject *items; /* owned */
+	size_t n, n_banks;     /* the banks come first */
+};
+
+static void subjects_make(struct subjects *s, const struct library *l)
 {
-	return map_get(&l->of[DOC_BANK].by_id, name) || map_get(&l->topic_by_id, name) ||
-	       library_note(l, name);
+	const struct documents *banks = &l->of[DOC_BANK], *notes = &l->of[DOC_NOTE];
+
+	*s = (struct subjects){.n_banks = banks->len};
+	s->items = xcalloc(banks->len + l->n_topics + notes->len + 1, sizeof *s->items);
+	for (size_t i = 0; i < banks->len; i++) {
+		const struct bank *bank = banks->items[i];
+
+		s->items[s->n++] = (struct subject){bank->id.s, &bank->title};
+	}
+	for (size_t i = 0; i < l->n_topics; i++)
+		s->items[s->n++] = (struct subject){l->topics[i]->id.s, &l->topics[i]->title};
+	for (size_t i = 0; i < notes->len; i++) {
+		const struct note *note = notes->items[i];
+
+		s->items[s->n++] = (struct subject){note->id.s, &note->title};
+	}
 }
 
-static bool unknown_topic(const struct app *a, const char *name, struct err *e)
+static bool is_title(const struct subject *s, const char *folded)
 {
-	const struct library *l = &a->library;
-	const struct documents *banks = &l->of[DOC_BANK], *notes = &l->of[DOC_NOTE];
-	const char **names, *near;
+	bool same = false;
+
+	for (int lang = 0; lang < LANGS && !same; lang++) {
+		struct buf title = BUF_INIT;
+
+		text_fold(s->title->in[lang] ? s->title->in[lang] : "", &title);
+		same = title.len && strcmp(title.s, folded) == 0;
+		buf_release(&title);
+	}
+	return same;
+}
+
+/* The id of what has this id, or this title in either language, as home prints it. NULL: nothing
+ * has. */
+static const char *subject_id(const struct subjects *s, const char *name)
+{
+	struct buf folded = BUF_INIT;
+	const char *id = NULL;
+
+	for (size_t i = 0; i < s->n && !id; i++)
+		if (strcmp(s->items[i].id, name) == 0)
+			id = s->items[i].id;
+	text_fold(name, &folded);
+	for (size_t i = 0; i < s->n && !id; i++)
+		if (is_title(&s->items[i], folded.s))
+			id = s->items[i].id;
+	buf_release(&folded);
+	return id;
+}
+
+/* The nearest id or title; NULL: none is near. */
+static const char *nearest_subject(const struct subjects *s, const char *name)
+{
+	const char **names = xcalloc((1 + LANGS) * s->n + 1, sizeof *names), *near;
 	size_t n = 0;
 
-	names = xcalloc(banks->len + l->n_topics + notes->len + 1, sizeof *names);
-	for (size_t i = 0; i < banks->len; i++)
-		names[n++] = ((const struct bank *)banks->items[i])->id.s;
-	for (size_t i = 0; i < l->n_topics; i++)
-		names[n++] = l->topics[i]->id.s;
-	for (size_t i = 0; i < notes->len; i++)
-		names[n++] = ((const struct note *)notes->items[i])->id.s;
+	for (size_t i = 0; i < s->n; i++) {
+		names[n++] = s->items[i].id;
+		for (int lang = 0; lang < LANGS; lang++)
+			if (s->items[i].title->in[lang])
+				names[n++] = s->items[i].title->in[lang];
+	}
 	near = nearest_name(name, names);
 	free(names);
+	return near;
+}
+
+static bool unknown_topic(const struct subjects *s, const char *name, struct err *e)
+{
+	const char *near = nearest_subject(s, name);
+	struct buf banks = BUF_INIT;
+
 	if (near)
 		return err_set(e, ERR_USAGE,
 			_("there is no bank, topic or note '%s'; did you mean '%s'?"), name, near);
-	return err_set(e, ERR_USAGE,
-		_("there is no bank, topic or note '%s'; 'amidojo notes' lists topics and notes"),
-		name);
+	for (size_t i = 0; i < s->n_banks; i++)
+		buf_addf(&banks, "%s%s", i ? ", " : "", s->items[i].id);
+	err_set(e, ERR_USAGE,
+		_("there is no bank, topic or note '%.100s'; the banks are %s, and 'amidojo notes' lists topics and notes"),
+		name, banks.s);
+	buf_release(&banks);
+	return false;
+}
+
+static bool read_topic(struct quiz *q, const char *name, struct err *e)
+{
+	struct subjects s;
+
+	subjects_make(&s, &q->app->library);
+	q->topic = subject_id(&s, name);
+	if (!q->topic)
+		unknown_topic(&s, name, e);
+	free(s.items);
+	return q->topic != NULL;
 }
 
 /* A seed of its own for a quiz that was not given one: short enough to be typed again. */
@@ -90,9 +168,8 @@ static int any_seed(void)
 static bool read_options(struct quiz *q, const struct args *args, struct err *e)
 {
 	const struct library *l = &q->app->library;
-	const char *exam = args_option(args, "exam");
+	const char *exam = args_option(args, "exam"), *topic = args_option(args, "topic");
 
-	q->topic = args_option(args, "topic");
 	if (!args_number(args, "count", 1, PAPER_LENGTH, COUNT, &q->count, e) ||
 		!args_number(args, "seed", 1, SEED_MAX, 0, &q->seed, e))
 		return false;
@@ -100,7 +177,7 @@ static bool read_options(struct quiz *q, const struct args *args, struct err *e)
 		q->seed = any_seed();
 	if (exam && !(q->exam = exam_named(l, exam, &q->alias, e)))
 		return false;
-	return !q->topic || is_topic(l, q->topic) || unknown_topic(q->app, q->topic, e);
+	return !topic || read_topic(q, topic, e);
 }
 
 /* ---- choosing ---- */
@@ -485,7 +562,7 @@ static int run(struct quiz *q)
 	int key = show_intro(q), code = EXIT_OK;
 
 	if (key == KEY_EOF || key == KEY_SIGNAL)
-		return app_ended(q->app, key);
+		return app_ended_saying(q->app, key, _("The next quiz is drawn anew."));
 	if (key == KEY_ENTER) {
 		code = session_run(&q->session);
 		if (code == EXIT_OK)
@@ -595,7 +672,7 @@ static int quiz_run(struct app *a, const struct args *args)
 
 static const struct option_spec quiz_options[] = {
 	{"exam", "EXAM", N_("only questions for this exam: saa-c03, soa-c03")},
-	{"topic", "NAME", N_("only questions of this bank, topic or note")},
+	{"topic", "NAME", N_("only questions of this bank, topic or note, by id or title")},
 	{"count", "N", N_("how many questions; 10 unless told")},
 	{"seed", "N", N_("choose and shuffle by this number, so that a quiz can be repeated")},
 	{NULL, NULL, NULL},

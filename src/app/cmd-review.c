@@ -398,7 +398,7 @@ static const char *kind_name(enum event_kind kind)
 	case EVENT_PRACTICE:
 		return _("practice");
 	case EVENT_QUIZ:
-		return _("quiz");
+		return _("quiz or exam"); /* which of them, the log does not say */
 	case EVENT_READ:
 		return _("reading");
 	default:

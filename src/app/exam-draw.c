@@ -30,29 +30,16 @@ static uint32_t domains_of(const struct question *q, const struct exam *x)
 	return all;
 }
 
-/* Whether it can be shown and judged; `check` says what is wrong with others. */
-static bool can_be_asked(const struct question *q, const struct exam *x)
-{
-	return q->n_options >= 2 && q->n_options <= PAPER_OPTIONS && question_rights(q) > 0 &&
-	       question_rights(q) < (int)q->n_options && domains_of(q, x);
-}
-
+/* The library lists what can be shown and judged; `check` says what is wrong with others. */
 static void collect(struct draft *d, const struct library *l)
 {
-	const struct documents *banks = &l->of[DOC_BANK];
 	size_t cap = 0;
 
-	for (size_t i = 0; i < banks->len; i++) {
-		const struct bank *b = banks->items[i];
-
-		for (size_t k = 0; k < b->n_questions; k++) {
-			const struct question *q = &b->questions[k];
-
-			if (!can_be_asked(q, d->exam) || map_get(&l->question_by_id, q->id.s) != q)
-				continue;
-			ARRAY_GROW(d->questions, d->n_questions, cap);
-			d->questions[d->n_questions++] = q;
-		}
+	for (size_t i = 0; i < l->n_questions; i++) {
+		if (!domains_of(l->questions[i], d->exam))
+			continue;
+		ARRAY_GROW(d->questions, d->n_questions, cap);
+		d->questions[d->n_questions++] = l->questions[i];
 	}
 }
 
@@ -134,16 +121,22 @@ static bool draw(struct draft *d, const struct paper_question *all, int length, 
 		d->places, lacking);
 }
 
-/* The longest paper that the library has questions for; 0: none. */
+/* A long paper that the library has questions for, by halving; 0: none. */
 static int longest(struct draft *d, const struct paper_question *all, int below)
 {
-	int lacking[PAPER_DOMAINS], n = below - 1;
+	int lacking[PAPER_DOMAINS], enough = 0, over = below;
 
-	if ((size_t)n > d->n_questions)
-		n = (int)d->n_questions;
-	while (n > 0 && !draw(d, all, n, lacking))
-		n--;
-	return n;
+	if ((size_t)over > d->n_questions + 1)
+		over = (int)d->n_questions + 1;
+	while (over - enough > 1) {
+		int n = (enough + over) / 2;
+
+		if (draw(d, all, n, lacking))
+			enough = n;
+		else
+			over = n;
+	}
+	return enough;
 }
 
 static bool too_few(
@@ -318,7 +311,9 @@ void draft_print(const struct draft *d, struct app *a)
 		json_out(draft_json(d));
 		return;
 	}
-	buf_addf(&out, _("%s, %d questions, %d minutes, seed %lld; nothing is begun.\n"),
+	buf_addf(&out,
+		P_("%s, %d question, %d minutes, seed %lld; nothing is begun.\n",
+			"%s, %d questions, %d minutes, seed %lld; nothing is begun.\n", d->length),
 		d->exam->id.s, d->length, d->minutes, (long long)d->seed);
 	for (int i = 0; i < d->length; i++)
 		print_question(d, i, &a->screen.look, &out);

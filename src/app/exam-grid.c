@@ -1,4 +1,5 @@
-/* exam-grid.c - all questions of a paper at a glance: answered, flagged, the present one. */
+/* exam-grid.c - all questions of a paper at a glance: answered, flagged, the present one; and
+ * numbers as they are written. */
 #include "app/exam.h"
 
 #include "app/look.h"
@@ -19,6 +20,13 @@ void exam_numbers(const struct attempt *t, sat_has *has, struct buf *out)
 		if (i - first > 1)
 			buf_addf(out, "%s%zu", i - first > 2 ? "-" : ", ", i);
 	}
+}
+
+void exam_digits(const struct asked *a, uint32_t options, const char *comma, struct buf *out)
+{
+	for (size_t i = 0, n = 0; i < a->q->n_options; i++)
+		if (options >> a->order[i] & 1)
+			buf_addf(out, "%s%zu", n++ ? comma : "", i + 1);
 }
 
 static bool is_open(const struct sat *sat)

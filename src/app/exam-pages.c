@@ -32,9 +32,12 @@ static void footer_grid(void *ctx, bool more, struct buf *out)
 	(void)more;
 	keys_add(out, "0-9", _("number"));
 	keys_add(out, "n", _("next"));
-	keys_add(out, "p", _("back"));
+	keys_add(out, "p", _("previous"));
 	keys_add(out, _("Enter"), _("go there"));
 	keys_add(out, "g", _("to the question"));
+	keys_add(out, "t", _("time"));
+	keys_add(out, "s", _("submit"));
+	keys_add(out, "?", _("keys"));
 }
 
 static void type_number(struct grid *g, int key)
@@ -89,6 +92,12 @@ enum sit sit_navigate(struct sitting *s)
 			type_number(&g, key);
 		else if (key == 'n' || key == 'p')
 			move(&g, key == 'n' ? 1 : -1);
+		else if (key == 't')
+			sit_say_time(s);
+		else if (key == 's')
+			return sit_submit(s);
+		else if (key == '?')
+			return sit_help(s);
 		else if ((key == KEY_ENTER || key == ' ') && take_typed(&g))
 			return g.at == s->at ? SIT_ON : sit_go_to(s, g.at);
 	}
@@ -156,16 +165,14 @@ static void render_submit(void *ctx, const struct look *screen, struct buf *out)
 static void footer_submit(void *ctx, bool more, struct buf *out)
 {
 	(void)ctx;
-	(void)more;
+	exam_more_key(more, out);
 	keys_add(out, "y", _("submit"));
 	keys_add(out, "q", _("back to the questions"));
 }
 
 static enum sit submit_now(struct sitting *s)
 {
-	bool kept;
-
-	if (s->last.elapsed_ms > s->since && !sit_keep(s, EXAM_LOOK, "", &kept))
+	if (!sit_looked(s))
 		return SIT_FAILED;
 	if (s->over || attempt_end(s->app, &s->t, EXAM_SUBMITTED, s->last, &s->e))
 		return SIT_OVER;
@@ -181,7 +188,8 @@ static enum sit submit_now(struct sitting *s)
 enum sit sit_submit(struct sitting *s)
 {
 	enum { HASTE_MS = 150 };
-	struct view v = {.render = render_submit, .footer = footer_submit, .ctx = s};
+	struct view v = {
+		.render = render_submit, .footer = footer_submit, .ctx = s, .reading = true};
 
 	s->view.printed = false;
 	for (;;) {
@@ -236,13 +244,13 @@ static void render_help(void *ctx, const struct look *screen, struct buf *out)
 static void footer_back(void *ctx, bool more, struct buf *out)
 {
 	(void)ctx;
-	(void)more;
+	exam_more_key(more, out);
 	keys_add(out, "q", _("back to the questions"));
 }
 
 enum sit sit_help(struct sitting *s)
 {
-	struct view v = {.render = render_help, .footer = footer_back, .ctx = s};
+	struct view v = {.render = render_help, .footer = footer_back, .ctx = s, .reading = true};
 	int key = sit_key(s, &v);
 
 	s->view.printed = false;

@@ -106,28 +106,36 @@ static void add_field(struct buf *out, const char *s)
 	buf_addc(out, '"');
 }
 
+/* Options by the numbers that stood on the screen of that paper. */
+static void add_options(const struct sat *sat, uint32_t options, struct buf *out)
+{
+	struct buf digits = BUF_INIT;
+
+	exam_digits(&sat->asked, options, ",", &digits);
+	buf_addc(out, ',');
+	add_field(out, digits.s);
+	buf_release(&digits);
+}
+
 static void csv_row(const struct attempt *t, const struct sat *sat, struct buf *out)
 {
-	struct buf picked = BUF_INIT;
-
-	options_write(sat->asked.picked, &picked);
 	buf_addf(out, "%lld,", (long long)t->is.id);
 	add_field(out, t->is.exam);
 	buf_addf(out, ",%d,", sat->number);
 	add_field(out, sat->item);
-	buf_addf(out, ",%d,%d,", t->domains[sat->domain].id, sat->scored);
-	add_field(out, sat->key);
-	buf_addc(out, ',');
-	add_field(out, picked.s);
-	buf_addf(out, ",%d,%d,%s,%lld.%03d\r\n", sat->correct, sat->flagged, sure_code[sat->sure],
+	buf_addf(out, ",%d,%d", t->domains[sat->domain].id, sat->scored);
+	add_options(sat, question_key(sat->asked.q), out);
+	add_options(sat, sat->asked.picked, out);
+	buf_addf(out, ",%d,%d,%s,%lld.%03d,", sat->correct, sat->flagged, sure_code[sat->sure],
 		(long long)sat->taken_ms / 1000, (int)(sat->taken_ms % 1000));
-	buf_release(&picked);
+	add_field(out, sat->order);
+	buf_adds(out, "\r\n");
 }
 
 void exam_csv(const struct attempt *t, struct buf *out)
 {
 	buf_adds(out,
-		"attempt,exam,number,item,domain,scored,key,picked,correct,flagged,confidence,seconds\r\n");
+		"attempt,exam,number,item,domain,scored,key,picked,correct,flagged,confidence,seconds,order\r\n");
 	for (size_t i = 0; i < t->n; i++)
 		csv_row(t, &t->sats[i], out);
 }

@@ -45,11 +45,14 @@ int64_t sit_left_ms(const struct sitting *s)
 	return attempt_limit(&s->t) - s->last.elapsed_ms;
 }
 
-static void say_time(struct sitting *s)
+/* A drawn screen may be drawn again much later, after a stop or in another size: it asks anew. */
+void sit_say_time(struct sitting *s)
 {
 	char left[24];
 
-	sit_say(s, _("Time left: %s."), exam_time_left(sit_left_ms(s), left));
+	if (sit_linear(s))
+		sit_say(s, _("Time left: %s."), exam_time_left(sit_left_ms(s), left));
+	s->timed = true;
 }
 
 /* ---- time ---- */
@@ -72,7 +75,7 @@ static void tell_threshold(struct sitting *s)
 	if (left > s->told)
 		return;
 	s->told = next_threshold(left);
-	say_time(s);
+	sit_say_time(s);
 }
 
 static void tell_moved_clock(struct sitting *s, const struct exam_mark *before)
@@ -129,8 +132,10 @@ int sit_key(struct sitting *s, struct view *v)
 		screen_wake(&s->app->screen, 0);
 		if (key == KEY_EOF || key == KEY_SIGNAL)
 			return key;
-		if (key != KEY_TIMER)
+		if (key != KEY_TIMER) {
 			buf_clear(&s->say);
+			s->timed = false;
+		}
 		if (!look_at_clock(s) || s->over)
 			return KEY_TIMER;
 		if (key != KEY_TIMER)
@@ -223,12 +228,32 @@ bool sit_keep(struct sitting *s, enum exam_entry_kind kind, const char *value, b
 
 /* ---- the screen of a question ---- */
 
+static void add_time(const struct sitting *s, const struct look *look, struct buf *out)
+{
+	int64_t ms = attempt_limit(&s->t) - exam_look(&s->last).elapsed_ms;
+	struct buf line = BUF_INIT;
+	char left[24];
+
+	buf_addf(&line, _("Time left: %s."), exam_time_left(ms, left));
+	text_wrap(out, line.s, look->columns, "", "");
+	buf_release(&line);
+}
+
 void sit_add_say(const struct sitting *s, const struct look *look, struct buf *out)
 {
-	if (!s->say.len)
+	if (sit_linear(s) || (!s->say.len && !s->timed))
 		return;
-	text_wrap(out, s->say.s, look->columns, "", "");
+	if (s->say.len)
+		text_wrap(out, s->say.s, look->columns, "", "");
+	if (s->timed)
+		add_time(s, look, out);
 	buf_addc(out, '\n');
+}
+
+void exam_more_key(bool more, struct buf *out)
+{
+	if (more)
+		keys_add(out, _("Enter"), _("more"));
 }
 
 struct look sit_look(const struct sitting *s, const struct look *screen)
@@ -298,11 +323,11 @@ static void footer(void *ctx, bool more, struct buf *out)
 	const struct sitting *s = ctx;
 	char digits[8];
 
-	(void)more;
+	exam_more_key(more, out);
 	snprintf(digits, sizeof digits, "1-%d", (int)s->t.sats[s->at].asked.q->n_options % 10);
 	keys_add(out, digits, _("pick"));
 	keys_add(out, "n", _("next"));
-	keys_add(out, "p", _("back"));
+	keys_add(out, "p", _("previous"));
 	keys_add(out, "f", _("flag"));
 	keys_add(out, "c", _("confidence"));
 	keys_add(out, "g", _("all questions"));
@@ -314,14 +339,6 @@ static void footer(void *ctx, bool more, struct buf *out)
 
 /* ---- keys of a question ---- */
 
-/* The digits that are picked, as they are on the screen. */
-static void picked_digits(const struct asked *a, struct buf *out)
-{
-	for (size_t i = 0; i < a->q->n_options; i++)
-		if (a->picked >> a->order[i] & 1)
-			buf_addf(out, "%s%zu", out->len ? ", " : "", i + 1);
-}
-
 static void tell_picked(struct sitting *s)
 {
 	const struct sat *sat = &s->t.sats[s->at];
@@ -329,7 +346,7 @@ static void tell_picked(struct sitting *s)
 
 	if (!sit_linear(s))
 		return; /* it is marked on the screen */
-	picked_digits(&sat->asked, &line);
+	exam_digits(&sat->asked, sat->asked.picked, ", ", &line);
 	if (!line.len)
 		buf_adds(&line, _("nothing"));
 	buf_adds(&line, ".");
@@ -383,13 +400,19 @@ static enum sit confidence(struct sitting *s)
 	return ok ? SIT_ON : SIT_FAILED;
 }
 
-/* The time at the question that is left is kept, too; nothing is lost if it is too short to tell.
- */
-enum sit sit_go_to(struct sitting *s, size_t at)
+/* That the question was seen, and the time at it, are kept when it is left. */
+bool sit_looked(struct sitting *s)
 {
 	bool kept;
 
-	if (s->last.elapsed_ms > s->since && !sit_keep(s, EXAM_LOOK, "", &kept))
+	if (s->last.elapsed_ms <= s->since && s->t.sats[s->at].seen)
+		return true;
+	return sit_keep(s, EXAM_LOOK, "", &kept);
+}
+
+enum sit sit_go_to(struct sitting *s, size_t at)
+{
+	if (!sit_looked(s))
 		return SIT_FAILED;
 	s->at = at;
 	s->since = s->last.elapsed_ms;
@@ -434,7 +457,7 @@ static enum sit on_key(struct sitting *s, int key)
 	case 'g':
 		return sit_navigate(s);
 	case 't':
-		say_time(s);
+		sit_say_time(s);
 		return SIT_ON;
 	case 's':
 		return sit_submit(s);
@@ -457,22 +480,13 @@ static enum sit on_key(struct sitting *s, int key)
 	}
 }
 
-/* Back where one was: the first question that is not answered, or the first of all. */
-static size_t where_to_begin(const struct attempt *t)
-{
-	for (size_t i = 0; i < t->n; i++)
-		if (!sat_answered(&t->sats[i]))
-			return i;
-	return 0;
-}
-
 static bool begin(struct sitting *s, int64_t id, bool resumed)
 {
 	bool kept;
 
 	if (!attempt_load(&s->t, s->app->store, id, true, &s->e))
 		return false;
-	s->at = where_to_begin(&s->t);
+	s->at = s->t.at; /* where one was */
 	s->last = exam_look(&s->t.is.last);
 	s->told = next_threshold(sit_left_ms(s));
 	s->since = s->last.elapsed_ms;
@@ -482,33 +496,41 @@ static bool begin(struct sitting *s, int64_t id, bool resumed)
 	if (sit_left_ms(s) <= 0)
 		return time_is_up(s);
 	tell_moved_clock(s, &s->t.is.last);
-	say_time(s);
+	sit_say_time(s);
 	return !resumed || sit_keep(s, EXAM_RESUME, "", &kept);
 }
 
-/* The time at the last question; an error here has nobody left to tell. */
+/* The time at the last question, and which it is; an error here has nobody left to tell. */
 static void note_leaving(struct sitting *s)
 {
 	struct exam_mark before = s->last;
 	bool kept;
 
 	s->last = exam_look(&before);
-	if (sit_left_ms(s) <= 0 || s->last.elapsed_ms <= s->since)
+	if (sit_left_ms(s) <= 0 || (s->last.elapsed_ms <= s->since && s->at == s->t.at))
 		return;
 	sit_keep(s, EXAM_LOOK, "", &kept);
 	s->e = (struct err){0};
 }
 
-static int leave(struct sitting *s)
+/* However it is left, the same is true of it. `key`: what ended the keys, or KEY_NONE. */
+static int leave(struct sitting *s, int key)
 {
+	struct buf what = BUF_INIT;
 	char left[24];
+	int code = EXIT_OK;
 
 	note_leaving(s);
 	screen_leave(&s->app->screen);
-	app_say(s->app,
+	buf_addf(&what,
 		_("The exam is still open, and its clock goes on: %s left. To return: amidojo exam resume"),
 		exam_time_left(sit_left_ms(s), left));
-	return EXIT_OK;
+	if (key == KEY_NONE)
+		app_say(s->app, "%s", what.s);
+	else
+		code = app_ended_saying(s->app, key, what.s);
+	buf_release(&what);
+	return code;
 }
 
 static int finish(struct sitting *s, enum sit sit)
@@ -517,10 +539,9 @@ static int finish(struct sitting *s, enum sit sit)
 
 	switch (sit) {
 	case SIT_LEAVE:
-		return leave(s);
+		return leave(s, KEY_NONE);
 	case SIT_ENDED:
-		note_leaving(s);
-		return app_ended(s->app, screen_signal() ? KEY_SIGNAL : KEY_EOF);
+		return leave(s, screen_signal() ? KEY_SIGNAL : KEY_EOF);
 	case SIT_FAILED:
 		return app_fail(s->app, &s->e);
 	default:
@@ -535,7 +556,8 @@ int exam_sit(struct app *a, int64_t id, bool resumed)
 	int code;
 
 	screen_enter(&a->screen);
-	s.view = (struct view){.render = render, .footer = footer, .ctx = &s, .own = "g"};
+	s.view = (struct view){
+		.render = render, .footer = footer, .ctx = &s, .reading = true, .own = "g"};
 	if (!begin(&s, id, resumed))
 		sit = SIT_FAILED;
 	while (sit == SIT_ON && !s.over)

@@ -15,6 +15,7 @@ struct sitting {
 	int64_t since;         /* elapsed when the question came, or at the entry before */
 	int64_t told;          /* ms left up to which the time was told */
 	struct buf say;        /* above the question until the next key */
+	bool timed;            /* and the time that is left then, anew at every drawing */
 	struct view view;
 	bool over; /* it has ended, here or elsewhere */
 	struct err e;
@@ -31,6 +32,7 @@ void sit_add_say(const struct sitting *s, const struct look *look, struct buf *o
 /* The screen's look with the language chosen here. */
 struct look sit_look(const struct sitting *s, const struct look *screen);
 int64_t sit_left_ms(const struct sitting *s);
+void sit_say_time(struct sitting *s);
 /* A key, or KEY_TIMER: the time is up, or could not be kept. */
 int sit_key(struct sitting *s, struct view *v);
 /* What follows from a key that ends a screen: KEY_EOF, KEY_SIGNAL, KEY_TIMER; else SIT_ON. */
@@ -40,6 +42,8 @@ enum sit sit_ended(const struct sitting *s, int key);
 bool sit_keep(struct sitting *s, enum exam_entry_kind kind, const char *value, bool *kept);
 /* What is kept now, in place of what we knew. */
 bool sit_reload(struct sitting *s);
+/* The present question was seen, so long; kept before it is left. */
+bool sit_looked(struct sitting *s);
 enum sit sit_go_to(struct sitting *s, size_t at);
 
 /* The screens besides the question: exam-pages.c. */

@@ -40,6 +40,12 @@ void exam_plan(const struct exam *x, int length, struct paper_plan *plan);
 /* Shows the questions until it is left or ended; then its result. The exit code. */
 int exam_sit(struct app *a, int64_t id, bool resumed);
 
+/* In a view for reading, Enter turns the page first: its key, if text follows. */
+void exam_more_key(bool more, struct buf *out);
+
+/* "2, 4": options, as they are numbered on the screen. */
+void exam_digits(const struct asked *a, uint32_t options, const char *comma, struct buf *out);
+
 /* "1-3, 7": the numbers of the questions for which `has` is true; "" for none. */
 typedef bool sat_has(const struct sat *sat);
 void exam_numbers(const struct attempt *t, sat_has *has, struct buf *out);
@@ -48,11 +54,14 @@ void exam_numbers(const struct attempt *t, sat_has *has, struct buf *out);
 void exam_grid_render(const struct attempt *t, size_t at, const char *typed,
 	const struct look *look, struct buf *out);
 
-/* ---- afterwards: exam-result.c, exam-report.c, exam-list.c ---- */
+/* ---- afterwards: exam-result.c, exam-next.c, exam-review.c, exam-report.c, exam-list.c ---- */
 
 /* Result, then review. `say`: a line above it, or NULL. The exit code. */
 int exam_result_view(struct app *a, int64_t id, const char *say);
 void exam_result_render(
+	struct app *a, const struct attempt *t, const struct look *look, struct buf *out);
+/* What to read and do about the mistakes, the note with most of them first. */
+void exam_next_render(
 	struct app *a, const struct attempt *t, const struct look *look, struct buf *out);
 /* Why it cannot be judged now, as an error; true if it can. */
 bool exam_has_result(const struct attempt *t, struct err *e);

@@ -133,8 +133,12 @@ static void render_step(
 {
 	const struct tried *t = &v->tried[i];
 	const struct step *step = &v->proof->steps[i];
+	struct buf line = BUF_INIT;
 
 	buf_addc(out, '\n');
+	buf_addf(&line, _("Step %zu of %zu"), i + 1, v->proof->n_steps);
+	wrapped_add(out, look, STYLE_DIM, line.s);
+	buf_release(&line);
 	add_command(out, look, t->proved.line.len ? t->proved.line.s : step->run.s);
 	add_output(out, look, false, t->proved.answer.out.s);
 	add_output(out, look, true, t->proved.answer.err.s);

@@ -266,7 +266,7 @@ void asked_render_options(const struct asked *a, const struct look *look, struct
 		render_option(a, i, look, out);
 	}
 	if (a->told)
-		sources_render(a->q->sources, a->q->n_sources, look, false, out);
+		sources_render(a->q->sources, a->q->n_sources, look, a->addresses, out);
 }
 
 void asked_render(const struct asked *a, const struct look *look, struct buf *out)

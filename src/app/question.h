@@ -26,6 +26,7 @@ struct asked {
 	uint8_t order[QUESTION_OPTIONS]; /* order[0]: index of the option that is shown first */
 	uint32_t picked;                 /* bit i: the option of index i */
 	bool told;                       /* show what is right, and why */
+	bool addresses;                  /* of the sources in full, where links could carry them */
 };
 
 /* In the order of the bank. */

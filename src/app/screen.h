@@ -32,6 +32,8 @@ struct look {
 	bool blocks;    /* the output takes wide block characters */
 	enum lang lang; /* of the texts; of the first of them when `both` */
 	bool both;
+	bool two;        /* --lang both: L goes through both, the one, the other */
+	enum lang first; /* of the texts when `both` comes again */
 };
 
 enum key {

@@ -87,6 +87,9 @@ static void add_keys(const struct session *s, bool more, struct buf *out)
 		keys_add(out, "n", _("note"));
 	if (a->told && session_proof(s))
 		keys_add(out, "v", _("proof"));
+	if (a->told && s->app->screen.look.links)
+		keys_add(out, "o", _("addresses"));
+	keys_add(out, "?", _("keys"));
 	keys_add(out, "q", _("quit"));
 	buf_release(&digits);
 }
@@ -203,6 +206,8 @@ static enum outcome on_key(struct session *s, int key, struct err *e)
 		s->at++;
 		return STEP_NEXT;
 	}
+	if (told && key == 'o')
+		s->asked.addresses = !s->asked.addresses;
 	if (told)
 		return STEP_AGAIN;
 	if (key >= '0' && key <= '9')
@@ -215,16 +220,26 @@ static enum outcome on_key(struct session *s, int key, struct err *e)
 	return STEP_AGAIN;
 }
 
+/* What was picked before it was left by u is picked still. */
+static void begin(struct session *s)
+{
+	asked_init(&s->asked, session_item(s)->question);
+	asked_shuffle(&s->asked, item_seed(session_item(s), s->salt));
+	s->asked.picked = s->cards[s->at].picked;
+	buf_clear(&s->line);
+	if (s->asked.picked)
+		asked_picked_line(&s->asked, &s->line);
+}
+
 enum outcome session_ask(struct session *s, int *key, struct err *e)
 {
 	struct view view = {.render = render, .footer = footer, .ctx = s};
 	enum outcome step = STEP_AGAIN;
+	size_t at = s->at;
 
-	asked_init(&s->asked, session_item(s)->question);
-	asked_shuffle(&s->asked, item_seed(session_item(s), s->salt));
-	buf_clear(&s->line);
+	begin(s);
 	while (step == STEP_AGAIN) {
-		bool told = s->asked.told;
+		bool told = s->asked.told, addresses = s->asked.addresses;
 		struct look look = s->look;
 
 		view.reading = told; /* Enter turns the pages of the reasons */
@@ -235,11 +250,12 @@ enum outcome session_ask(struct session *s, int *key, struct err *e)
 			view.printed = false;
 			view.top = 0;
 		} else if (memcmp(&look, &s->look, sizeof look) != 0 || *key == 'n' ||
-			   *key == 'v') {
+			   *key == 'v' || addresses != s->asked.addresses) {
 			view.printed = false;
 			s->whole = true;
 		}
 	}
+	s->cards[at].picked = s->asked.told ? 0 : s->asked.picked;
 	if (step == STEP_QUIT && s->asked.told)
 		buf_clear(&s->feedback);
 	return step;

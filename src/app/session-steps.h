@@ -20,6 +20,10 @@ enum outcome session_key(struct session *s, int key, bool proof, bool *known, st
 /* "Right. " or "Wrong. Right: 1, 4. ", by the digits on the screen. */
 void session_verdict(const struct session *s, struct buf *out);
 
+/* The keys of the card on screen, explained: on a screen until a key, which is the answer; line by
+ * line once, and KEY_NONE. */
+int session_help(struct session *s);
+
 /* Asks the question on screen until it is answered and read, or left. *key: the last one. */
 enum outcome session_ask(struct session *s, int *key, struct err *e);
 

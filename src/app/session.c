@@ -9,6 +9,7 @@
 #include "app/prove.h"
 #include "base/intl.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -227,6 +228,26 @@ enum outcome session_answer(struct session *s, bool correct, const char *text, s
 	return STEP_AGAIN;
 }
 
+/* "Undone: how the question begins", on one line: the question itself follows. */
+static void say_moved(struct session *s, const struct item *it, bool redo)
+{
+	struct buf line = BUF_INIT, cut = BUF_INIT;
+	int columns = s->app->screen.look.columns;
+	bool script = s->app->screen.mode == SCREEN_SCRIPT;
+
+	/* a script wants the id, a person the question */
+	buf_addf(&line, redo ? _("Done again: %s\n") : _("Undone: %s\n"),
+		script ? item_id(it) : text_in(item_ask(it), s->look.lang));
+	buf_truncate(&line, line.len - 1);
+	for (char *c = line.s; *c; c++)
+		*c = *c == '\n' || *c == '\t' ? ' ' : *c;
+	if (!script && text_swidth(line.s) > columns)
+		text_pad(&cut, line.s, columns);
+	buf_addf(&s->feedback, "%s\n", cut.len ? cut.s : line.s);
+	buf_release(&line);
+	buf_release(&cut);
+}
+
 static void moved(struct session *s, const struct undone *u, bool redo)
 {
 	const struct item *it;
@@ -240,10 +261,7 @@ static void moved(struct session *s, const struct undone *u, bool redo)
 	s->at = card + redo;
 	it = &s->cards[card].item;
 	count(s, card, u->kind, u->correct, redo ? 1 : -1);
-	/* a script wants the id, a person the question */
-	buf_addf(&s->feedback, redo ? _("Done again: %s\n") : _("Undone: %s\n"),
-		s->app->screen.mode == SCREEN_SCRIPT ? item_id(it)
-						     : text_in(item_ask(it), s->look.lang));
+	say_moved(s, it, redo);
 }
 
 /* Takes the newest answer of this session back, or the newest undo. */
@@ -322,6 +340,9 @@ enum outcome session_key(struct session *s, int key, bool proof, bool *known, st
 		if (!proof || !session_proof(s))
 			return STEP_AGAIN;
 		key = show_proof(s, session_proof(s));
+		return key == KEY_EOF || key == KEY_SIGNAL ? STEP_ENDED : STEP_AGAIN;
+	case '?':
+		key = session_help(s);
 		return key == KEY_EOF || key == KEY_SIGNAL ? STEP_ENDED : STEP_AGAIN;
 	case 'q':
 	case KEY_ESCAPE:
@@ -458,6 +479,20 @@ static enum outcome run_card(struct session *s, int *key, struct err *e)
 	return it->cue ? run_cue(s, key, e) : session_ask(s, key, e);
 }
 
+static const char *how_to_go_on(const struct session *s)
+{
+	switch (s->kind) {
+	case SESSION_LEARN:
+		return _("To go on: amidojo learn");
+	case SESSION_REVIEW:
+		return _("To go on: amidojo review");
+	case SESSION_QUIZ:
+		return _("The next quiz is drawn anew.");
+	default:
+		return _("The next practice begins anew.");
+	}
+}
+
 int session_run(struct session *s)
 {
 	struct err e = {0};
@@ -471,7 +506,8 @@ int session_run(struct session *s)
 	if (step == STEP_FAILED)
 		return app_fail(s->app, &e);
 	if (step == STEP_ENDED)
-		return app_ended(s->app, screen_signal() ? KEY_SIGNAL : KEY_EOF);
+		return app_ended_saying(
+			s->app, screen_signal() ? KEY_SIGNAL : KEY_EOF, how_to_go_on(s));
 	if (s->feedback.len && s->app->screen.mode != SCREEN_SCRIPT && !s->app->at_home)
 		buf_adds(&s->app->message, s->feedback.s);
 	return EXIT_OK;

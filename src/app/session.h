@@ -29,6 +29,7 @@ enum result { RESULT_NONE, RESULT_RIGHT, RESULT_WRONG };
 struct session_card {
 	struct item item;
 	enum result result; /* in this session, undo taken into account */
+	uint32_t picked;    /* a question's, not handed in when it was left by undo or redo */
 };
 
 struct session {

@@ -74,6 +74,9 @@ static int pass_gap(struct buf *out, const char *s, const char *end, bool wanted
 
 static void next_line(struct wrap *w)
 {
+	if (!w->used) /* a label alone */
+		while (w->out->len && is_blank(w->out->s[w->out->len - 1]))
+			buf_truncate(w->out, w->out->len - 1);
 	buf_addc(w->out, '\n');
 	buf_adds(w->out, w->rest);
 	w->room = w->rest_room;
@@ -99,6 +102,12 @@ static void add_word(struct wrap *w, const char *s, size_t n)
 	}
 }
 
+/* Whether a word that does not fit here fits on a line of its own. */
+static bool is_for_next_line(const struct wrap *w, int width)
+{
+	return w->used || (width > w->room && width <= w->rest_room);
+}
+
 static void wrap_line(struct wrap *w, const char *s, const char *end)
 {
 	while (s < end) {
@@ -114,7 +123,7 @@ static void wrap_line(struct wrap *w, const char *s, const char *end)
 			w->used += blanks;
 		if (word == end)
 			break;
-		if (!keep && w->used)
+		if (!keep && is_for_next_line(w, width))
 			next_line(w);
 		add_word(w, word, (size_t)(s - word));
 	}

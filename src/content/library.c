@@ -395,7 +395,8 @@ static bool is_askable(const struct question *q)
 			return false;
 		right += is_right;
 	}
-	return q->n_options >= 2 && q->n_options <= OPTIONS_MAX && right > 0;
+	return q->n_options >= 2 && q->n_options <= OPTIONS_MAX && right > 0 &&
+	       right < q->n_options;
 }
 
 static int by_bank(const void *a, const void *b)

@@ -11,6 +11,7 @@ import io
 import math
 import os
 import pathlib
+import re
 import select
 import signal
 import sqlite3
@@ -170,8 +171,13 @@ def test_whole(me):
     report.check("estimate", abs(done["score"]["estimate"] - estimate) <= 0.5 + 1e-9, (done["score"], estimate))
     report.equal("range", (done["score"]["low"], done["score"]["high"]), (math.floor(low + 1e-9), math.ceil(high - 1e-9)))
     rows = list(csv.DictReader(io.StringIO(me.exam("show", "1", "--csv").out)))
-    report.equal("csv: a row a question", [(r["number"], r["item"], r["picked"], r["correct"]) for r in rows],
-                 [(str(q["number"]), q["item"], q["picked"], str(int(q["correct"]))) for q in questions])
+    report.equal("csv: a row a question", [(r["number"], r["item"], r["order"], r["correct"]) for r in rows],
+                 [(str(q["number"]), q["item"], q["order"], str(int(q["correct"]))) for q in questions])
+    report.equal("csv: keys as they stood on the screen", [r["key"] for r in rows],
+                 [",".join(sorted(course.right_keys(p))) for p in paper])
+    pressed = lambda p: "" if p["number"] in skip else (course.wrong_keys if p["number"] in wrong else course.right_keys)(p)
+    report.equal("csv: picked are the digits that were pressed", [r["picked"] for r in rows],
+                 [",".join(sorted(pressed(p))) for p in paper])
     missed = {q["item"] for q in questions if not q["correct"]}
     report.equal("the mistakes are in the pool", {m["item"] for m in me.json("mistakes")}, missed)
     report.equal("as quiz events", {i for i, in me.query("SELECT item FROM event WHERE kind = 'quiz'")}, missed)
@@ -190,6 +196,18 @@ def test_review(me):
         report.check(f"review says {words!r}", words in seen.out, seen.out)
     report.check("the other language", HANGUL.search(seen.out), seen.out[-500:])
     report.check("the note", "## " in seen.out or "Summary" in seen.out, seen.out)
+    with Terminal(me, "exam", "show", "1") as terminal:
+        terminal.wait("[m]")
+        at = len(terminal.text)
+        terminal.send("m")
+        terminal.wait("addresses", after=at)
+        shown = lambda text: re.sub(r"\x1b\]8;;[^\x1b]*\x1b\\", "", text)
+        report.check("sources are links first", "https://docs" not in shown(terminal.text[at:]), terminal.text[at:])
+        at = len(terminal.text)
+        terminal.send("aG")
+        terminal.wait("https://docs.aws.amazon.com/page.html (read 2026-01-02)", after=at)
+        report.check("a shows their addresses", True)
+        terminal.child.kill()
     with_proof = me.paper("saa-c03", "--seed", "1", "--length", "60")
     place = next((p for p in with_proof if p["item"] == "q001"), None)
     seed = 1
@@ -228,7 +246,11 @@ def test_keys(me):
     report.check("the last digit counts", toggled.code == 0 and me.state()["answered"] == 1, toggled)
     me.exam("resume", keys="f" "f" "cccc" "q")
     stopped = me.exam("resume", keys="3")
-    report.check("the input ends", stopped.code == 1 and "the input ended" in stopped.err, stopped)
+    report.check("the input ends", stopped.code == 1 and stopped.err == "amidojo: the input ended; everything you answered is saved. The exam is still open, and its "
+                 "clock goes on: 0:20:00 left. To return: amidojo exam resume\n", stopped)
+    unbegun = Candidate(me.folder / "unbegun", me.program).at(0)
+    report.check("the input ends before it begins", "Nothing was begun." in unbegun.exam(*TEN, keys="L").err and unbegun.listed() == [],
+                 unbegun.exam(*TEN, keys="L"))
     refused("a second exam", me.sit("", "saa-c03"), 1, "exam 1 (saa-c03) is still open", "0:20:00 left", "resume", "abandon")
     refused("no result yet", me.exam("show", "1"), 1, "still open")
 
@@ -243,6 +265,117 @@ def test_multiple(me):
     report.check("pick 2", "Pick 2; picked: 0." in out and "picked: nothing. Pick 2; picked: 0." in out and "Pick 2; picked: 2." in out, out)
     me.exam("resume", keys="sy")
     report.equal("exact match", [q["correct"] for q in me.shown()["questions"] if q["number"] == place["number"]], [True])
+
+
+def test_interrupted(me):
+    """Ctrl-C says what is true: where the exam stands, and the way back that works."""
+    with Terminal(me.at(0), "exam", *TEN) as terminal:
+        terminal.wait("[q]")
+        terminal.send("\r")
+        terminal.wait("Question 1")
+        terminal.send("\x03")
+        report.equal("code", terminal.end(), 130)
+        said = " ".join(terminal.text[terminal.text.rfind("amidojo: "):].split())
+        report.equal("Ctrl-C", said, "amidojo: interrupted; everything you answered is saved. The exam is still open, and its clock goes on: 0:20:00 left. "
+                     "To return: amidojo exam resume")
+    me.exam("resume", keys="sy")
+    with Terminal(me, "exam", "show", "1") as terminal:
+        terminal.wait("[q]")
+        terminal.send("\x03")
+        report.equal("code in the result", terminal.end(), 130)
+        report.check("Ctrl-C in the result", "The result stays: amidojo exam show 1" in terminal.text and
+                     "Start again" not in terminal.text, terminal.text[-200:])
+
+
+def test_options(me):
+    """What would be ignored is refused, and nothing happens."""
+    me.at(0).sit("q")
+    for args, option, what in (
+        (["resume", "--minutes", "60"], "--minutes", "'exam resume'"), (["resume", "--length", "3"], "--length", "'exam resume'"),
+        (["list", "--csv"], "--csv", "'exam list'"), (["saa-c03", "--csv"], "--csv", "'exam saa-c03'"),
+        (["saa-c03", "--yes"], "--yes", "'exam saa-c03'"), (["show", "1", "--yes", "--minutes", "5"], "--minutes", "'exam show'"),
+        (["abandon", "--seed", "3"], "--seed", "'exam abandon'"), (["info", "saa-c03", "--length", "3"], "--length", "'exam info'"),
+        (["show", "1", "--csv", "--json"], "--csv", "--json"),
+    ):
+        refused(f"exam {' '.join(args)}", me.exam(*args), 2, f"{option} cannot be used with {what}")
+    report.equal("still open", [e["state"] for e in me.listed()], ["open"])
+
+
+def test_next_steps(me):
+    """By note, the one with most mistakes first: title and command once, the questions below in a line each."""
+    paper = me.at(0).paper()
+    by_note = {}
+    for place in paper:
+        by_note.setdefault(course.NOTES[course.number_of(place["item"]) % 3], []).append(place)
+    few, middle, many = sorted(by_note.values(), key=len)
+    wrong = [*few[:1], *middle[:2], *many[:3]]
+    result = me.sit(me.answers(paper, {p["number"] for p in wrong}) + "sy")
+    steps = result.out[result.out.index("Next steps"):]
+    expected = []
+    for places in (many[:3], middle[:2], few[:1]):
+        expected.append(course.NOTES[course.number_of(places[0]["item"]) % 3])
+        expected += [(p["number"], course.number_of(p["item"])) for p in places]
+    found = [m[1] if m[1] else (int(m[2]), int(m[3]))
+             for m in re.finditer(r": amidojo notes (\S+)$|^ +(\d+)\. Scenario (\d+)\. A company", steps, re.M)]
+    report.equal("groups and questions", found, expected)
+    report.check("no bare ids", not re.search(r"\bq\d{3}\b", steps), steps)
+    with Terminal(me, "exam", "show", "1", columns=60) as terminal:
+        terminal.wait("[q]")
+        at = len(terminal.text)
+        terminal.send("G")
+        terminal.wait("pool: amidojo mistakes", after=at)
+        page = terminal.text[at:]
+        lines = re.findall(r"^.*Scenario \d+\..*$", page, re.M)
+        report.check("on a screen a line each, cut", lines and all(line.rstrip().endswith("..") and "should it do" not in line for line in lines),
+                     page)
+        terminal.child.kill()
+
+
+def test_few_questions(me):
+    """A domain without scored questions has no share of right ones; so few questions are called few."""
+    out = me.at(0).sit("sy", "saa-c03", "--seed", "1", "--length", "1").out
+    report.check("no 0 of 0", "0 of 0 right" not in out and "\n   -\n" in out, out)
+    report.check("one scored question is few", "1 scored question is so few that" in out, out)
+    report.check("in the singular", not re.search(r"\b1 questions", out) and "1 question in 2 minutes" in out, out)
+    lengths = {}
+    for n in range(2, 9):
+        unscored = sum(not p["scored"] for p in me.paper("saa-c03", "--seed", "1", "--length", str(n)))
+        lengths.setdefault(unscored, n)
+    if report.check("a paper with one question that is not scored", 1 in lengths, lengths):
+        out = me.sit("sy", "saa-c03", "--seed", "1", "--length", str(lengths[1])).out
+        report.check("no 1 questions", not re.search(r"\b1 questions", out), out)
+        report.check("one question", "1 question was not scored, as in the real exam; right: 0." in out, out)
+    for length, few in ((24, True), (26, True), (30, False)):
+        scored = sum(p["scored"] for p in me.paper("saa-c03", "--seed", "1", "--length", str(length)))
+        out = me.sit("sy", "saa-c03", "--seed", "1", "--length", str(length)).out
+        report.equal(f"{scored} scored questions", "scored questions are so few that" in out, scored < 20)
+
+
+def test_grid(me):
+    """The screen of all questions tells the time, its keys, and submits."""
+    paper = me.at(0).paper()
+    out = me.sit("g" "t" "?q" + "g" + "s" "q" + "q").out
+    grid = out[out.index("of 10 answered"):]
+    report.check("time, keys and submitting from there", grid.index("Time left") < grid.index("Every key is kept") <
+                 grid.index("Submit the exam?"), grid)
+    report.equal("no one submits by one key", [e["state"] for e in me.listed()], ["open"])
+    me.exam("resume", keys=me.answers(paper) + "gsy")
+    report.equal("submitted from there", [(e["state"], e["answered"]) for e in me.listed()], [("submitted", 10)])
+
+
+def test_where_one_was(me):
+    """An exam goes on at the question where it was left, answered or not."""
+    me.at(0).sit("1" "g7 " "q")
+    report.check("left at 7", first_question(me.exam("resume", keys="p" "1" "q")) == 7)
+    report.check("left at 6, answered", first_question(me.at(60).exam("resume", keys="g10 ")) == 6)
+    report.check("the input ended at 10", first_question(me.exam("resume", keys="q")) == 10)
+    fresh = Candidate(me.folder / "fresh", me.program).at(0)
+    fresh.sit("q")
+    report.check("nothing done yet", first_question(fresh.exam("resume", keys="q")) == 1)
+
+
+def first_question(result):
+    return int(re.search(r"Question (\d+) of", result.out)[1])
 
 
 # ---- the clock ----
@@ -267,9 +400,9 @@ def test_resume(me):
     me.at(600)
     state = me.state()
     report.equal("answers and time after a kill", (state["answered"], state["unanswered"][0], state["left_ms"]), (4, 5, 600000))
-    back = me.exam("resume", keys=me.answers(paper[4:]) + "sy")
-    report.check("it goes on at question 5 with ten minutes", "Time left: 0:10:00." in back.out and "Question 5 of 10" in back.out,
-                 back.out)
+    back = me.exam("resume", keys="n" + me.answers(paper[4:]) + "sy")
+    report.check("it goes on where one was, with ten minutes", "Time left: 0:10:00." in back.out and
+                 back.out.find("Question 4 of 10") < back.out.find("Question 5 of 10") and "Question 4 of 10" in back.out, back.out)
     report.equal("result", [q["correct"] for q in me.shown()["questions"]], [n != 2 for n in range(1, 11)])
     report.equal("ended after", me.shown()["ended"]["elapsed_ms"], 600000)
 
@@ -279,7 +412,7 @@ def test_deadline(me, tree):
     for n, args in enumerate((["list"], ["resume"], ["info", "saa-c03"], ["abandon", "--yes"], ["show", "1"], ["soa-c03"]), 1):
         one = Candidate(me.folder / f"deadline-{n}", tree.program).at(0)
         paper = one.paper()
-        one.sit(one.answers(paper[:3]) + "q")
+        one.sit(one.answers(paper[:3]) + "nq")
         one.at(19 * 60 + 59)
         report.equal(f"{args}: a second before", one.state()["left_ms"], 1000)
         home = one.run("home")
@@ -287,13 +420,22 @@ def test_deadline(me, tree):
         one.at(3 * 3600)
         home = one.run("home")
         report.check(f"{args}: home says that the time is up", "The time is up for exam 1 (saa-c03)" in home.out, home)
+        two = one.copy(me.folder / f"deadline-{n}-keys").at(3 * 3600)
         told = one.exam(*args)
         report.check(f"{args}: it is said", "ran out" in told.out, told)
+        if args[0] in ("resume", "show"):
+            shown = two.exam(*args, keys="q")
+            report.check(f"{args}: the reason stands above the result, once", shown.out.startswith("The time ran out while ") and
+                         shown.out.count("ran out") == 1 and "Estimate " in shown.out, shown)
+        elif args[0] == "list":
+            shown = two.exam("saa-c03", "--length", "5", keys="q")
+            report.check("before another exam it is told first", shown.out.startswith("The time of exam 1 ran out") and
+                         "Nothing was begun." in shown.out and shown.out.count("ran out") == 1, shown)
         done = one.shown()
         report.equal(f"{args}: submitted at its deadline", (done["state"], done["ended"]["elapsed_ms"], done["ended"]["utc_ms"]),
                      ("timed-out", 1200000, int(START.timestamp() * 1000) + 1200000))
         report.equal(f"{args}: with what was answered", sum(q["correct"] for q in done["questions"]), 3)
-        report.equal(f"{args}: seven mistakes", len(one.json("mistakes")), 7)
+        report.equal(f"{args}: a mistake is what was seen", [m["item"] for m in one.json("mistakes")], [paper[3]["item"]])
 
 
 def boot(name, ms):
@@ -343,6 +485,31 @@ def test_timer(me):
         terminal.end()
         report.check("a threshold is told once, and nothing each second", terminal.text.count("Time left") == 2, terminal.text)
         report.check("plain has no control codes", "\x1b" not in terminal.text, repr(terminal.text[:300]))
+
+
+def test_time_on_screen(me):
+    """A drawn time is the time at which it was drawn; the next threshold comes up while nobody does anything."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    me.now = (now - datetime.timedelta(seconds=53)).isoformat(timespec="seconds")
+    me.sit("1q", "saa-c03", "--seed", "7", "--length", "10", "--minutes", "2")
+    with Terminal(me, "exam", "resume", env={"AMIDOJO_NOW": None}) as terminal:
+        terminal.wait("[q]")
+        drawn = [m for m in re.findall(r"Time left: (0:0\d:\d\d)", terminal.text)]
+        report.check("the time at first", drawn and drawn[0] > "0:01:02", terminal.text)
+        terminal.send("f")
+        at = terminal.wait("! flagged")
+        time.sleep(0.2)
+        terminal.pump(0.1)
+        report.check("gone with the next key", "Time left" not in terminal.text[terminal.text.rfind("\x1b[2J"):], terminal.text[at:])
+        terminal.wait("Time left: 0:01:00.", after=at)
+        at = len(terminal.text)
+        os.kill(terminal.child.pid, signal.SIGSTOP)
+        time.sleep(2.2)
+        os.kill(terminal.child.pid, signal.SIGCONT)
+        terminal.wait("Time left: 0:00:5", after=at)
+        report.check("a stale time is not drawn again", "0:01:00" not in terminal.text[at:], terminal.text[at:])
+        terminal.send("q")
+        terminal.end()
 
 
 def test_paste(me):
@@ -429,6 +596,32 @@ def test_two_programs(me):
     report.equal("its answer was not taken", [e["answered"] for e in late.listed()], [0])
 
 
+def test_abandoned_too_late(me):
+    """Somebody thinks about it while another window submits."""
+    me.at(0).sit("q")
+    window = Piped(me, "exam", "abandon")
+    me.exam("resume", keys="sy")
+    told = window.press("y", "meanwhile")
+    window.end()
+    report.check("it says that it has ended", "has ended meanwhile" in told and window.child.returncode == 1, told)
+    report.equal("and it has its result", [e["state"] for e in me.listed()], ["submitted"])
+
+
+def test_log(me):
+    """What an exam leaves in the log: when it was, how long it took, and what was seen and missed."""
+    paper = me.at(60).paper()
+    me.sit(me.answers(paper[:4], wrong=(2, 4)) + "nq")
+    me.at(120).exam("resume", keys="sy")
+    rows = me.query("SELECT kind, item, at_ms, day, taken_ms FROM event ORDER BY id")
+    start = int(START.timestamp() * 1000)
+    day = me.query("SELECT day FROM exam_attempt")[0][0]
+    report.equal("kinds", [row[0] for row in rows], ["exam", "quiz", "quiz", "quiz", "exam"])
+    report.equal("the mistakes, and the one that was only seen", [row[1] for row in rows[1:4]], [paper[n]["item"] for n in (1, 3, 4)])
+    report.equal("when", [row[2] for row in rows], [start + 60000] + [start + 120000] * 4)
+    report.equal("on which day", {row[3] for row in rows}, {day})
+    report.equal("its time is counted once", me.query("SELECT day, practised, taken_ms FROM day"), [(day, 3, sum(r[4] for r in rows))])
+
+
 # ---- content and files that change ----
 
 def test_content_changes(me, tree):
@@ -443,7 +636,7 @@ def test_content_changes(me, tree):
         head, mark, tail = text.partition(f"  - id: q{second:03d}\n")
         rest = tail.replace("- right:", "- was:", 1).replace("- wrong:", "- right:", 1).replace("- was:", "- wrong:", 1)
         bank.write_text(head + mark + rest, encoding="utf-8")
-        resumed = me.exam("resume", keys=me.answers(paper[2:]) + "sy")
+        resumed = me.exam("resume", keys="n" + me.answers(paper[2:]) + "sy")
         report.check("the stored text is asked", f"Scenario {third}. A company" in resumed.out, resumed)
         questions = me.shown()["questions"]
         report.equal("by the stored keys all is right", [q["correct"] for q in questions], [True] * 10)
@@ -456,7 +649,7 @@ def test_content_changes(me, tree):
         two.sit("q", "saa-c03", "--seed", "9", "--length", "10")
         gone = {course.number_of(q["item"]) for q in two.paper("saa-c03", "--seed", "9", "--length", "10")[:2]}
         course.write_bank(tree, only=[n for n in range(1, 161) if n not in gone])
-        two.exam("resume", keys="sy")
+        two.exam("resume", keys="nnnnnnnnnsy")
         report.equal("a question that is gone is no mistake to drill", len(two.json("mistakes")), 8)
         bank.write_text("bank: [", encoding="utf-8")
         report.check("without any bank, the result is there", me.exam("show", "1").code == 0, me.exam("show", "1"))
@@ -476,6 +669,38 @@ def damage(me, sql, *values):
 def exam_tables(me):
     return {name: [c[1] for c in me.query(f"PRAGMA table_info({name})")]
             for name, in me.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%exam%'")}
+
+
+def test_changed_under_way(me, tree):
+    """The log has the text that was shown: the learner is asked whether the new one means the same."""
+    paper = me.at(0).paper()
+    first = course.number_of(paper[0]["item"])
+    me.sit(me.answers(paper[:1], wrong=(1,)) + "q")
+    bank = tree.folder / "quizzes/ways.yaml"
+    before = bank.read_text(encoding="utf-8")
+    bank.write_text(before.replace(f"Scenario {first}. A company", f"Scenario {first}. A firm"), encoding="utf-8")
+    me.exam("resume", keys="sy")
+    shown = me.at(86400).run("review", keys="q").out
+    report.check("asked about the change", "meaning change" in shown, shown)
+    bank.write_text(before, encoding="utf-8")
+    report.check("not if it is as it was", "meaning change" not in me.run("review", keys="q").out, "")
+
+
+def test_odd_questions(me, tree):
+    """What cannot be judged is not asked: an option that is neither right nor wrong, one with every option right."""
+    course.write_bank(tree, n=12)
+    odd = tree.folder / "quizzes/odd.yaml"
+    source = 'sources: [{url: "https://docs.aws.amazon.com/x/", read: 2026-01-01}]'
+    options = ["{right: {en: A}, why: {en: A}}", "{wrong: {en: B}, why: {en: B}}", "{wrong: {en: C}, why: {en: C}}", "{why: {en: D}}"]
+    every = [o.replace("wrong", "right") for o in options[:3]]
+    odd.write_text("bank: odd\ntitle: {en: odd}\nquestions:\n" + "".join(
+        f"  - {{id: odd-{n}, exams: {{saa-c03: [1]}}, level: apply, ask: {{en: Why?}}, options: [{', '.join(o)}], {source}}}\n"
+        for n, o in enumerate((options, every))), encoding="utf-8")
+    drawn = {p["item"] for seed in range(1, 9) for p in me.paper("saa-c03", "--seed", str(seed), "--length", "6")}
+    report.check("not drawn", not drawn & {"odd-0", "odd-1"} and len(drawn) > 8, drawn)
+    fine("nor is it in the way", me.at(0).sit("sy", "saa-c03", "--seed", "1", "--length", "6"))
+    odd.unlink()
+    course.write_bank(tree)
 
 
 def test_damage(me, tree):
@@ -578,9 +803,10 @@ def main():
         folder = pathlib.Path(folder)
         tree = Tree(folder / "tree")
         course.write_exams(tree)
-        tests = [test_paper, test_no_repeats, test_too_few, test_whole, test_review, test_trend, test_keys, test_multiple,
-                 test_resume, test_deadline, test_clocks, test_timer, test_paste, test_two_programs, test_content_changes,
-                 test_damage, test_command, test_languages]
+        tests = [test_paper, test_no_repeats, test_too_few, test_whole, test_review, test_trend, test_keys, test_interrupted, test_options,
+                 test_next_steps, test_few_questions, test_grid, test_where_one_was, test_multiple, test_resume, test_deadline,
+                 test_clocks, test_timer, test_time_on_screen, test_paste, test_two_programs, test_abandoned_too_late, test_log,
+                 test_content_changes, test_changed_under_way, test_odd_questions, test_damage, test_command, test_languages]
         for test in tests:
             me = Candidate(folder / test.__name__, tree.program)
             try:

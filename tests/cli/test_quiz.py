@@ -4,6 +4,7 @@
 The questions are those of the small fixed course; keys come from a pipe, where a blank stands for Enter.
 """
 
+import collections
 import datetime
 import pathlib
 import re
@@ -11,6 +12,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import unicodedata
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from harness import HANGUL, PACK, TESTS, Home, Report, Terminal, Tree, moment  # noqa: E402
@@ -164,6 +166,21 @@ def bank_of(n):
             text += f"      - wrong: {{en: bad {k}, ko: 틀림 {k}}}\n        why: {{en: No., ko: 아니다.}}\n"
         text += "    sources: [{url: 'https://docs.aws.amazon.com/x', read: 2026-01-02}]\n"
     return text
+
+
+def test_titles(me, tree):
+    """--topic takes what home prints, too: titles in either language."""
+    for title, id in (("Images", "images"), ("이미지", "images"), ("iMAGES", "images"), ("Loose ends", "loose"),
+                      ("시작과 공유", "launching"), (unicodedata.normalize("NFD", "시작과 공유"), "launching"),
+                      ("Launching  and SHARING", "launching")):
+        by_title, by_id = me.run("quiz", "--topic", title, "--seed", "5"), me.run("quiz", "--topic", id, "--seed", "5")
+        report.check(f"{title!r}", by_title.code == 0 and by_title.out == by_id.out, f"{by_title}\n{by_id}")
+    report.equal("--json gives the id", me.json("quiz", "--topic", "이미지")["topic"], "images")
+    near = me.run("quiz", "--topic", "시작과 공요")
+    report.check("the nearest title", near.code == 2 and "did you mean '시작과 공유'?" in near.err, near)
+    far = me.run("quiz", "--topic", "qqqqqqqq")
+    report.check("else the banks are named", far.code == 2 and "the banks are basics, loose, " in far.err, far)
+    report.check("nothing has no name", me.run("quiz", "--topic", "").code == 2)
 
 
 def test_mix(me, tree):
@@ -362,14 +379,57 @@ def test_undo(me, tree):
     report.equal("amidojo undo: on no ladder", me.json("stats")["begun"], 0)
     fine("amidojo redo", me.run("redo"))
     report.equal("amidojo redo", me.json("stats")["begun"], 1)
+    undone = me.run("undo")
+    report.check("what was undone may be an exam's", re.match(r"Undone: quiz or exam of 2026-03-02, ", undone.out), undone)
+    me.run("redo")
     report.check("nothing to undo", "Nothing was answered in this session yet" in me.run("quiz", "-n1", keys="uq").out)
     report.equal("the log holds", me.json("doctor")["differences"], 0)
+
+
+def test_picks_stay(me, tree):
+    """u goes back to the question before; what was picked of the present one is picked still."""
+    seed = next(s for s in range(1, 60) if me.asked("--topic", "copies", seed=s)[-1]["item"] == COPY)
+    quiz = me.asked("--topic", "copies", seed=seed)
+    report.equal("two questions", len(quiz), 2)
+    one, (first, second) = quiz[0], press(quiz[1]).strip()
+    done = me.run("quiz", "--topic", "copies", "--seed", str(seed),
+                  keys=press(one, False) + " " + first + "u" + press(one) + " " + second + " ")
+    report.equal("the pick before u counts", [(k, i, a) for k, i, a, _ in me.log() if i == COPY], [("quiz", COPY, "1,3")])
+    report.check("and is on the screen", f"> {first}. " in done.out.split("Quiz 2/2")[2], done)
+    with Terminal(me, "quiz", "--topic", "copies", "--seed", str(seed), "--plain") as t:
+        t.wait("[q]")
+        t.send(press(one))
+        at = t.wait("[q]", t.wait("Sources"))
+        t.send("\r")
+        at = t.wait("[q]", t.wait("2/2", at))
+        t.send(first)
+        at = t.wait("Picked: " + first, at)
+        t.send("u")
+        at = t.wait("[q]", t.wait("1/2", at))
+        said = t.text[t.text.find("Undone: "):]
+        t.send(press(one))
+        at = t.wait("[q]", t.wait("Sources", at))
+        t.send("\r")
+        at = t.wait("2/2", at)
+        t.wait("Picked: " + first, at)
+        t.send("q")
+        t.end()
+    line = said.split("\n")[0]
+    report.check("u says one line", len(line) <= 80 and said.split("\n")[1] == "", said[:400])
 
 
 def test_keys(me, tree):
     for keys in "0", "5", "9", "a", "?", " ", "\t", "\x1b[A":
         me.run("quiz", "--topic", "sharing", keys=keys + "q")
     report.equal("keys that answer nothing", me.events(), 0)
+    out = me.run("quiz", "--topic", "sharing", keys="?q")
+    report.check("? explains them all", out.code == 0 and all(re.search(rf"^{key}  ", out.out, re.M) for key in (
+        "1-8", "Enter", "u", "L", "n", "v", "o", "q")), out)
+    report.check("? leaves the question on", out.out.count("Quiz 1/1") == 1 and "Nothing was answered" in out.out, out)
+    card = me.on(0).run("learn", "--new", "1", keys=" " * 9 + "?").out + me.on(1).run("review", keys="?q").out
+    report.check("? of a card", "you knew it" in card and "1-8" not in card, card)
+    me.run("undo")
+    me.on(0)
     out = me.run("quiz", "--topic", "sharing", keys="5q").out
     report.check("there is no such option", "There is no option 5: the options are 1 to 4." in out, out)
     out = me.run("quiz", "--topic", "sharing", keys=" q").out
@@ -387,10 +447,10 @@ def test_keys(me, tree):
     report.check("three of two", "Picked: 1, 2, 3 (2 to choose)" in out and "2 to choose, 3 picked" in out, out)
     out = press_on("1216 q")
     report.check("taken off again", "Picked: 2 (2 to choose)" in out and "There is no option 6" in out, out)
-    report.equal("still nothing", me.events(), 0)
+    report.equal("still nothing", [k for k, *_ in me.log() if k == "quiz"], [])
     bad = [d for d in "12345" if d not in press(copy)][0]
     press_on(bad + press(copy).strip()[::-1] + bad + " q")
-    report.equal("in any order", me.log(), [("quiz", COPY, "1,3", 1)])
+    report.equal("in any order", me.log()[-1], ("quiz", COPY, "1,3", 1))
     one = me.asked("--topic", "sharing")[0]
     me.run("quiz", "--topic", "sharing", "--seed", "5", keys=chr(0xff10 + int(press(one))) + "q")
     report.equal("a full-width digit", me.log()[-1], ("quiz", WHO, "2", 1))
@@ -402,6 +462,10 @@ def test_ends(me, tree):
     done = me.run("quiz", "-n3", "--seed", "5", keys=press(quiz[0]) + " " + press(quiz[1]))
     report.check("the keys end", done.code == 1 and "everything you answered is saved" in done.err, done)
     report.equal("the keys end: two answers", me.events(), 2)
+    report.check("the keys end: no promise to go on", "The next quiz is drawn anew." in done.err
+                 and "Start again" not in done.err, done)
+    korean = me.run("quiz", "-n3", "--lang", "ko", keys="1")
+    report.check("in Korean, too", "새로 뽑는다" in korean.err and not re.search("다시 시작", korean.err), korean)
     done = me.run("quiz", "-n1", keys="q")
     report.check("q at once", done.code == 0 and "Nothing was answered" in done.out, done)
     with Terminal(me, "quiz", "--topic", "sharing", "--seed", "5") as t:
@@ -520,7 +584,28 @@ def test_languages(me, tree):
     toggled = me.run("quiz", "--topic", "sharing", "--seed", "5", "--lang", "en", keys="L1Lq").out
     report.check("L before the answer and after it", toggled.count("보안 그룹") == 2 and toggled.count("A security group") == 2,
                  toggled)
+    cycle = me.run("quiz", "--topic", "sharing", "--seed", "5", "--lang", "both", keys="LLLLLLq").out.split("Quiz 1/1")[1:]
+    report.equal("--lang both: L goes both, en, ko, both, ...", [("보안 그룹" in s, "A security group" in s) for s in cycle],
+                 [(True, True), (False, True), (True, False), (True, True), (False, True), (True, False), (True, True)])
+    cycle = me.run("quiz", "--topic", "sharing", "--seed", "5", "--lang", "ko", keys="LLq").out.split("퀴즈 1/1")[1:]
+    report.equal("one language: L goes ko, en, ko", [("보안 그룹" in s, "A security group" in s) for s in cycle],
+                 [(True, False), (False, True), (True, False)])
     report.equal("which records nothing", len({k for k, *_ in me.log()}), 1)
+
+
+def test_words_whole(me, tree):
+    """Reasons break at blanks alone, also right behind the words that say right and wrong."""
+    for lang, said in (("en", "Wrong|Right"), ("ko", "오답|정답")):
+        def quiz(columns):
+            keys = "".join(press(q, False) + " " for q in me.asked())
+            return me.run("quiz", "--seed", "5", "--lang", lang, keys=keys, env={"COLUMNS": str(columns)}).out
+
+        reasons = re.findall(rf"^ +(?:{said})[^:]*: (.*)$", quiz(300), re.M)
+        report.equal(f"{lang}: reasons", len(reasons), sum(len(q["options"]) for q in me.asked()))
+        words = collections.Counter(" ".join(reasons).split())
+        for columns in range(26, 60, 3):
+            cut = words - collections.Counter(quiz(columns).split())
+            report.check(f"{lang}, {columns} columns: no word is cut", not cut, cut)
 
 
 def test_note_and_proof(me, tree):
@@ -555,9 +640,9 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         for number, test in enumerate((
-            test_list, test_seed, test_mix, test_errors, test_answers, test_order, test_domains, test_days, test_begun, test_drill,
-            test_undo, test_keys, test_ends, test_two_at_once, test_undo_elsewhere, test_changed, test_gone, test_languages,
-            test_note_and_proof, test_plain,
+            test_list, test_seed, test_titles, test_mix, test_errors, test_answers, test_order, test_domains, test_days, test_begun, test_drill,
+            test_undo, test_picks_stay, test_keys, test_ends, test_two_at_once, test_undo_elsewhere, test_changed, test_gone, test_languages,
+            test_words_whole, test_note_and_proof, test_plain,
         )):
             tree = Tree(folder / f"tree-{number}")
             for path in (PACK.parent / "quizzes").iterdir():

@@ -492,6 +492,8 @@ def test_linear(folder):
     report.check("played to its end", done.code == 0 and "It holds" in done.out, done)
     golden(report, HERE.parent / "golden/prove/played.txt", done.out)
     report.equal("each step is printed once", len(re.findall(r"^\$ ", done.out, re.M)), 5)
+    steps = re.findall(r"^Step (\d+) of (\d+)\n\$ ", done.out, re.M)
+    report.equal("each says which it is", steps, [(str(i), "5") for i in range(1, 6)])
     again = home.run(str(pack), "played", keys=" " * 6)
     report.equal("the same again, ids too", again.out, done.out)
     report.equal("a newline is no key", home.run(str(pack), "played", keys="\n\n").code, 1)
@@ -561,6 +563,7 @@ def test_screens(folder):
             tmux.key("Enter")
             tmux.wait("aws ec2 create-volume", "[q]")
             screen = tmux.screen()
+            report.check(f"{columns}: the step has its number", "Step 1 of 5\n$ aws" in screen, screen)
             for _ in range(3):  # a long output is paged through before the next step
                 if "run it" in screen.replace("\u00a0", " "):
                     break

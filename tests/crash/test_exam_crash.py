@@ -114,9 +114,10 @@ def check_time(home, name, begun):
 
 
 def check_end(home, name, sat):
-    """A submitted exam is whole. How many of its questions were missed, and how many events there are for all exams."""
+    """A submitted exam is whole. How many of the questions that were seen were missed, and how many events there are for all exams."""
     done = home.json("exam", "show", str(sat.id), env=REAL)
-    wrong = sum(not q["correct"] for q in done["questions"])
+    seen = {number for number, in home.query("SELECT DISTINCT number FROM exam_entry WHERE attempt = ?", sat.id)}
+    wrong = sum(not q["correct"] and q["number"] in seen for q in done["questions"])
     [(events,)] = home.query("SELECT count(*) FROM event WHERE kind = 'quiz'")
     report.equal(f"{name}: submitted", done["state"], "submitted")
     return wrong, events

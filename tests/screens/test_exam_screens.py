@@ -2,6 +2,7 @@
 """A whole exam of ten questions by keys alone, word for word: every screen in both languages, drawn by tmux."""
 
 import pathlib
+import re
 import sys
 import tempfile
 import time
@@ -105,6 +106,44 @@ def test_korean_keyboard(tmux, home):
     report.equal("ㅂ quits", tmux.exit_code(), 0)
 
 
+def page_through(name, tmux, this_one, next_one):
+    """Enter turns the pages of one screen to its end, and only then goes on."""
+    screen = tmux.wait(this_one, "-- 1-", "[Enter] more")
+    ends = []
+    for _ in range(20):
+        first, last, total = map(int, re.search(r"-- (\d+)-(\d+) / (\d+) --", screen).groups())
+        ends.append((last, total))
+        tmux.key("Enter")
+        screen = tmux.wait("[q]", gone=[f"-- {first}-"])
+        if next_one in screen:
+            break
+    report.check(f"{name}: page by page to its end, then the next", next_one in screen and len(ends) > 1 and
+                 [last == total for last, total in ends] == [False] * (len(ends) - 1) + [True], (ends, screen))
+
+
+def test_pages(tmux, home):
+    """A question that is longer than the screen is read to its end before Enter goes on, and so is its review."""
+    home.lang = "en"
+    tmux.start(home, *TEN, columns=40, rows=16)
+    tmux.wait("[Enter] more", "[q]")
+    tmux.key("End")
+    tmux.wait("[Enter] begin")
+    tmux.key("Enter")
+    page_through("question", tmux, "Question 1 of 10", "Question 2 of 10")
+    report.equal("nothing was picked", home.json("exam", "resume")["answered"], 0)
+    tmux.type("n")
+    tmux.wait("Question 3 of 10")
+    tmux.type("q")
+    report.equal("left", tmux.exit_code(), 0)
+    home.run("exam", "resume", keys="sy")
+    tmux.start(home, "exam", "show", "1", columns=40, rows=16)
+    tmux.wait("Exam 1", "[m]")
+    tmux.type("m")
+    page_through("review", tmux, "Question 1 of 10", "Question 2 of 10")
+    tmux.type("q")
+    report.equal("q ends it", tmux.exit_code(), 0)
+
+
 def test_resize(tmux, home):
     """The same question at any size; the narrowest terminal has all of it."""
     home.lang = "en"
@@ -143,7 +182,7 @@ def main():
                         whole_exam(tmux, Home(folder / f"{lang}-{columns}", tree.program), paper, lang, columns, rows)
                     except (TimeoutError, RuntimeError, OSError) as error:
                         report.check(f"{lang} {columns}", False, error)
-            for test in (test_korean_keyboard, test_resize):
+            for test in (test_korean_keyboard, test_pages, test_resize):
                 try:
                     test(tmux, Home(folder / test.__name__, tree.program))
                 except (TimeoutError, RuntimeError, OSError) as error:

@@ -3,6 +3,7 @@
 
 import datetime
 import pathlib
+import re
 import shutil
 import sys
 import tempfile
@@ -52,11 +53,24 @@ def tour(tmux, home, lang, columns, rows):
     tmux.key(elsewhere[0])
     snap("wrong", " 1/3", "[Enter]", "[q]", gone=["[1-4]"])
     tmux.key("u")
-    tmux.wait(" 1/3", "[1-4]", "[q]")
+    snap("undone", " 1/3", "[1-4]", "[q]")
+    lines = tmux.screen().split("\n")
+    report.check(f"{lang} {columns}: u says one line", ": " in lines[0] and lines[0].endswith("..") and lines[1] == ""
+                 and " 1/3" in lines[2], lines[:5])
+    tmux.key("?")
+    snap("keys", "1-8", "[q]", gone=["[1-4]"])
+    tmux.key("q")
+    tmux.wait(" 1/3", "[1-4]", "[q]", gone=["1-8"])
     tmux.key(stored[0])
     snap("right", " 1/3", "[Enter]", "[q]", gone=["[1-4]"])
     tmux.key("End")
     snap("right-end", "ComponentsAMIs", "[v]", "[q]")
+    tmux.key("o")
+    tmux.key("End")
+    snap("addresses", "https://docs.aws.amazon.com/", "[q]")
+    tmux.key("o")
+    tmux.wait("ComponentsAMIs", "[q]", gone=["https://"])
+    tmux.key("End")
     tmux.key("Enter")
     tmux.wait(" 2/3", "[1-5]", "[q]")
     tmux.key(can[0])
@@ -105,6 +119,45 @@ def test_home(tmux, home):
     report.equal("z: back home, and out", tmux.exit_code(), 0)
 
 
+def test_home_exam(tmux, home):
+    """The real course, and an exam begun and left and gone on with: always on 24 lines."""
+    for lang in ("en", "ko", "both"):
+        home.lang = lang
+        tmux.start(home)
+        fits(f"{lang}: fresh", tmux.wait("[z]", "[x]", "[q]"))
+        tmux.key("x")
+        fits(f"{lang}: no exam yet", tmux.wait("amidojo exam saa-c03", "[z]", "[q]"))
+        tmux.key("q")
+        tmux.exit_code()
+    home.run("exam", "saa-c03", "--length", "5", "--seed", "3", keys=" q")
+    for lang in ("en", "ko", "both"):
+        home.lang = lang
+        tmux.start(home)
+        fits(f"{lang}: open", tmux.wait("saa-c03", "[z]", "[q]"))
+        tmux.key("x")
+        tmux.wait("[1-", "[s]", gone=["[z]"])
+        tmux.key("q")
+        fits(f"{lang}: left", tmux.wait("0:10:00", "[z]", "[q]", gone=["[1-"]))
+        tmux.key("L")
+        fits(f"{lang}: after", tmux.wait("saa-c03", "[z]", "[q]"))
+        tmux.key("q")
+        report.equal(f"{lang}: home ends well", tmux.exit_code(), 0)
+    report.equal("x begins nothing", len(home.json("exam", "list")), 1)
+    home.run("exam", "abandon", "--yes")
+    tmux.start(home)
+    tmux.wait("[x]", "[q]")
+    tmux.key("x")
+    tmux.wait("saa-c03", "[q]", gone=["[z]"])
+    tmux.key("q")
+    tmux.wait("amidojo exam saa-c03", "[z]", "[q]")
+    tmux.key("q")
+    report.equal("x with none open", tmux.exit_code(), 0)
+
+
+def fits(name, screen):
+    report.check(f"{name}: on one screen", not re.search(r"^-- \d+-\d+ / \d+ --", screen, re.M), screen)
+
+
 def test_narrow(tmux, home):
     """Twenty columns: all there, in lines that fit."""
     for lang in ("ko", "en", "both"):
@@ -143,6 +196,7 @@ def main():
                     for columns, rows in SIZES:
                         tour(tmux, Home(folder / f"{lang}-{columns}", tree.program), lang, columns, rows)
                 test_home(tmux, Home(folder / "home", tree.program))
+                test_home_exam(tmux, Home(folder / "exam"))
                 test_narrow(tmux, Home(folder / "narrow", tree.program))
             except (TimeoutError, RuntimeError, OSError, IndexError) as error:
                 report.check("to the end", False, error)

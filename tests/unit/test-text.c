@@ -272,6 +272,11 @@ static void test_wrap(void **state)
 		{" \u200b a", 1, "", "", " \u200b\na\n"},
 		{"ab \033[0m", 9, "", "", "ab\033[0m\n"},
 		{LINK_ON "a b" LINK_OFF, 1, "", "", LINK_ON "a\nb" LINK_OFF "\n"},
+		{"modify-volume is it", 18, "Wrong: ", "  ",
+			"Wrong:\n  modify-volume is\n  it\n"}, /* whole, below its label */
+		{"게이트웨이 연결", 14, "  정답: ", "  ", "  정답:\n  게이트웨이\n  연결\n"},
+		{"abcdefghij", 8, "no: ", "  ", "no: abcd\n  efghij\n"}, /* longer than a line */
+		{"abcd ef", 8, "no: ", "  ", "no: abcd\n  ef\n"},
 		{"\033]8;;a b\033\\x", 9, "", "", "\033]8;;a b\033\\x\n"},
 	};
 
