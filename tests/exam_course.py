@@ -3,10 +3,11 @@
 Question `qNNN` has its right option wherever NNN says; every seventh is multiple response (2 of 5).
 """
 
+import datetime
 import re
 import shutil
 
-from harness import TESTS
+from harness import TESTS, Home
 
 NOTES = ("anatomy", "copies", "sharing")
 CONTENT = TESTS.parent / "content"
@@ -83,3 +84,48 @@ def wrong_keys(place):
     """One option that is wrong, or one of two that are right."""
     wanted = rights(number_of(place["item"]))
     return digits(place, wanted[:1] if len(wanted) > 1 else [1 + wanted[0] % 4])
+
+
+# ---- who sits them ----
+
+START = datetime.datetime(2026, 3, 2, 9, 0, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=9)))
+TEN = ("saa-c03", "--seed", "7", "--length", "10")
+
+class Candidate(Home):
+    """Someone who sits exams; `after` seconds of the first begin."""
+
+    def at(self, seconds):
+        self.now = (START + datetime.timedelta(seconds=seconds)).isoformat()
+        return self
+
+    def exam(self, *args, **how):
+        return self.run("exam", *args, **how)
+
+    def paper(self, *args):
+        return self.json("exam", *(args or TEN))["questions"]
+
+    def state(self, **how):
+        return self.json("exam", "resume", **how)
+
+    def shown(self, number=1):
+        return self.json("exam", "show", str(number))
+
+    def listed(self):
+        return self.json("exam", "list")
+
+    def sit(self, keys, *args, **how):
+        """Begins and presses keys; the first blank is for the start screen."""
+        return self.exam(*(args or TEN), keys=" " + keys, **how)
+
+    def copy(self, folder):
+        super().copy(folder)
+        return type(self)(folder, self.program, self.lang).at(0)
+
+    def answers(self, paper, wrong=(), skip=()):
+        """The keys that go through a paper, right but for these numbers."""
+        keys = ""
+        for place in paper:
+            if place["number"] not in skip:
+                keys += (wrong_keys if place["number"] in wrong else right_keys)(place)
+            keys += "n" if place is not paper[-1] else ""
+        return keys
