@@ -1,4 +1,5 @@
 /* json.c - --output json: four blanks a level, characters as they are, numbers as in Python. */
+#include "base/json.h"
 #include "base/whole.h"
 #include "output/formats.h"
 #include "output/members.h"
@@ -14,36 +15,6 @@ struct writer {
 
 /* `start`: where that began which the CLI writes together with the value, if it is a scalar. */
 static bool write_value(struct writer *w, const json_t *value, size_t level, size_t start);
-
-static void add_escape(struct buf *out, unsigned char c)
-{
-	static const char letters[] = "btn?fr"; /* from \b on */
-
-	if (c == '"' || c == '\\')
-		buf_addf(out, "\\%c", c);
-	else if (c >= '\b' && c <= '\r' && c != '\v')
-		buf_addf(out, "\\%c", letters[c - '\b']);
-	else
-		buf_addf(out, "\\u%04x", c);
-}
-
-static void add_string(struct buf *out, const char *s, size_t n)
-{
-	size_t from = 0;
-
-	buf_addc(out, '"');
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)s[i];
-
-		if (c >= ' ' && c != '"' && c != '\\')
-			continue;
-		buf_add(out, s + from, i - from);
-		add_escape(out, c);
-		from = i + 1;
-	}
-	buf_add(out, s + from, n - from);
-	buf_addc(out, '"');
-}
 
 static void add_real(struct buf *out, double value)
 {
@@ -65,7 +36,7 @@ static bool write_key(struct writer *w, const struct member *member)
 {
 	size_t start = w->out->len;
 
-	add_string(w->out, member->key, member->n);
+	buf_add_json_string(w->out, member->key, member->n, false);
 	if (!format_end_write(w->out, start, w->err))
 		return false;
 	buf_adds(w->out, ": ");
@@ -123,7 +94,8 @@ static bool write_value(struct writer *w, const json_t *value, size_t level, siz
 	case JSON_ARRAY:
 		return write_array(w, value, level);
 	case JSON_STRING:
-		add_string(w->out, json_string_value(value), json_string_length(value));
+		buf_add_json_string(
+			w->out, json_string_value(value), json_string_length(value), false);
 		return format_end_write(w->out, start, w->err);
 	case JSON_INTEGER:
 		buf_addf(w->out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));

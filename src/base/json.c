@@ -13,7 +13,7 @@
  * A world is kept as text after every command, and jansson's writer, which asks for its output in
  * single signs, would be a third of what that costs. The bytes are the same. */
 
-static void add_escape(struct buf *out, unsigned char c)
+static void add_escape(struct buf *out, unsigned char c, bool capitals)
 {
 	static const char letters[] = "btn\vfr"; /* of 8 to 13; there is none for 11 */
 
@@ -23,10 +23,10 @@ static void add_escape(struct buf *out, unsigned char c)
 	else if (c >= '\b' && c <= '\r' && c != '\v')
 		buf_addc(out, letters[c - '\b']);
 	else
-		buf_addf(out, "u%04X", c);
+		buf_addf(out, capitals ? "u%04X" : "u%04x", c);
 }
 
-static void add_string(struct buf *out, const char *s, size_t n)
+void buf_add_json_string(struct buf *out, const char *s, size_t n, bool capitals)
 {
 	size_t from = 0;
 
@@ -37,7 +37,7 @@ static void add_string(struct buf *out, const char *s, size_t n)
 		if (c >= ' ' && c != '"' && c != '\\')
 			continue;
 		buf_add(out, s + from, i - from);
-		add_escape(out, c);
+		add_escape(out, c, capitals);
 		from = i + 1;
 	}
 	buf_add(out, s + from, n - from);
@@ -73,7 +73,7 @@ static bool add_sorted(struct buf *out, json_t *object)
 	qsort(all, n, sizeof *all, by_key);
 	for (i = 0; ok && i < n; i++) {
 		buf_addc(out, i ? ',' : '{');
-		add_string(out, all[i].key, strlen(all[i].key));
+		buf_add_json_string(out, all[i].key, strlen(all[i].key), true);
 		buf_addc(out, ':');
 		ok = add_value(out, all[i].value, true);
 	}
@@ -92,7 +92,7 @@ static bool add_object(struct buf *out, json_t *object)
 	json_object_foreach(object, key, value)
 	{
 		buf_addc(out, before);
-		add_string(out, key, strlen(key));
+		buf_add_json_string(out, key, strlen(key), true);
 		buf_addc(out, ':');
 		if (!add_value(out, value, false))
 			return false;
@@ -132,7 +132,7 @@ static bool add_value(struct buf *out, const json_t *value, bool sorted)
 	case JSON_ARRAY:
 		return add_array(out, value, sorted);
 	case JSON_STRING:
-		add_string(out, json_string_value(value), json_string_length(value));
+		buf_add_json_string(out, json_string_value(value), json_string_length(value), true);
 		return true;
 	case JSON_INTEGER:
 		snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));

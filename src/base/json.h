@@ -16,5 +16,7 @@
 char *json_text(const json_t *value, size_t flags);
 /* The same, appended; false if it has no text. */
 bool buf_add_json(struct buf *out, const json_t *value, size_t flags);
+/* A text between quotes, with escapes; \u with capitals as jansson writes it, or as Python does. */
+void buf_add_json_string(struct buf *out, const char *s, size_t n, bool capitals);
 
 #endif
