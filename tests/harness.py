@@ -58,6 +58,14 @@ class Report:
     def equal(self, name, got, wanted):
         return self.check(name, got == wanted, f"got:    {got!r}\nwanted: {wanted!r}")
 
+    def fine(self, name, result):
+        """A run that did it, and complained of nothing."""
+        return self.check(name, result is not None and result.code == 0 and not result.err, result)
+
+    def refused(self, name, result, code, *words):
+        """A run that said why not, and nothing else."""
+        return self.check(name, result.code == code and all(w in result.err for w in words) and not result.out, result)
+
     def finish(self):
         print(f"{self.passed} passed, {self.failed} failed")
         sys.exit(1 if self.failed or not self.passed else 0)

@@ -26,14 +26,14 @@ static const struct {
 };
 
 /* Debian's two builds of it; either will do. */
-static void *open_library(void)
+static void *open_curl(void)
 {
 	static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4"};
-	void *library = NULL;
+	void *handle = NULL;
 
-	for (size_t i = 0; !library && i < ARRAY_LEN(names); i++)
-		library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-	return library;
+	for (size_t i = 0; !handle && i < ARRAY_LEN(names); i++)
+		handle = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
+	return handle;
 }
 
 bool curl_open(struct curl *c, struct err *e)
@@ -41,19 +41,19 @@ bool curl_open(struct curl *c, struct err *e)
 	struct curl found = {0};
 	void *function;
 
-	if (c->library)
+	if (c->handle)
 		return true;
-	found.library = open_library();
-	for (size_t i = 0; found.library && i < ARRAY_LEN(functions); i++) {
-		function = dlsym(found.library, functions[i].name);
+	found.handle = open_curl();
+	for (size_t i = 0; found.handle && i < ARRAY_LEN(functions); i++) {
+		function = dlsym(found.handle, functions[i].name);
 		if (!function) {
-			dlclose(found.library);
-			found.library = NULL;
+			dlclose(found.handle);
+			found.handle = NULL;
 			break;
 		}
 		memcpy((char *)&found + functions[i].place, &function, sizeof function);
 	}
-	if (!found.library || found.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (!found.handle || found.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return err_set(e, ERR_IO,
 			_("An endpoint is reached with libcurl, which is not on this machine. Install it (Debian: apt install libcurl4), or leave the endpoint out."));
 	*c = found;
@@ -63,7 +63,7 @@ bool curl_open(struct curl *c, struct err *e)
 /* It stays in memory: what it has put there for the end of the process must be found then. */
 void curl_close(struct curl *c)
 {
-	if (c->library)
+	if (c->handle)
 		c->global_cleanup();
 	*c = (struct curl){0};
 }

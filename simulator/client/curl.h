@@ -12,7 +12,7 @@
 
 /* Members are called as the functions are, without curl_. */
 struct curl {
-	void *library; /* NULL: not opened yet */
+	void *handle; /* NULL: not opened yet */
 	CURLcode (*global_init)(long flags);
 	void (*global_cleanup)(void);
 	CURL *(*easy_init)(void);

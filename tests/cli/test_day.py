@@ -60,10 +60,6 @@ class Learner(Home):
         return [kind for kind, in self.query("SELECT kind FROM event ORDER BY id")]
 
 
-def fine(name, result):
-    return report.check(name, result is not None and result.code == 0 and not result.err, result)
-
-
 # ---- the ladder ----
 
 # day: what is due on it, which of these fail, and whether the learner studies at all
@@ -87,7 +83,7 @@ DAYS_LOOKED_AT = [*range(1, 21), 59, 60, 61, 62, 100, 179, 180, 181, 182, 400]
 
 def test_course(me):
     me.on(0)
-    fine("day 0: learn", me.learn(3))
+    report.fine("day 0: learn", me.learn(3))
     report.equal("day 0: in the log", me.kinds(), ["read", "learn", "learn", "learn"])
     home = me.json("home")
     report.equal("day 0: home", (home["due"], home["learned_today"], home["next_due"]), (0, 3, date(1)))
@@ -100,7 +96,7 @@ def test_course(me):
         report.equal(f"day {day}: due", me.due(), wanted)
         report.equal(f"day {day}: home says so too", me.json("home")["due"], len(wanted))
         if studies:
-            fine(f"day {day}: review", me.answer(failing=failing))
+            report.fine(f"day {day}: review", me.answer(failing=failing))
             report.equal(f"day {day}: nothing is left", me.due(), [])
         if day == 1:
             report.equal("a fail joins the mistakes", me.mistakes(), [FIND])
@@ -129,7 +125,7 @@ def test_late(me):
         one.on(late)
         report.equal(f"{late} days late: due once", one.due(), [PARTS])
         done = one.run("review", keys=" p p p")
-        fine(f"{late} days late: review", done)
+        report.fine(f"{late} days late: review", done)
         report.equal(f"{late} days late: not again today", one.due(), [])
         report.equal(f"{late} days late: next", one.json("home")["next_due"], due_next and date(due_next))
         report.equal(f"{late} days late: long-term from +14 on", one.json("stats")["long_term"], int(late >= 14))
@@ -156,7 +152,7 @@ def test_drill(me):
     drilled = me.run("mistakes", keys=" p f")
     report.check("drill: said", drilled.out.count("The ladder stays as it was") + drilled.out.count("the ladder stays as it was") == 2, drilled)
     report.equal("drill: passed leaves the pool, failed stays", me.mistakes(), [STORED])
-    fine("drill: again", me.answer(command="mistakes"))
+    report.fine("drill: again", me.answer(command="mistakes"))
     report.equal("drill: the pool is empty", me.mistakes(), [])
     empty = me.run("mistakes", keys=" p")
     report.check("drill: said when empty", empty.code == 0 and "The mistakes pool is empty." in empty.out, empty)
@@ -173,7 +169,7 @@ def test_early(me):
     report.equal("early: none is due", me.due(), [])
     report.equal("early: what can be practised", me.due("--early"), [PARTS, STORED])
     before = {item: (card[0], card[1], card[5]) for item, card in me.cards().items()}
-    fine("early: answer", me.answer("--early", failing=[STORED]))
+    report.fine("early: answer", me.answer("--early", failing=[STORED]))
     report.equal("early: nothing moved", {i: (c[0], c[1], c[5]) for i, c in me.cards().items()}, before)
     report.equal("early: as practice", me.kinds()[-2:], ["practice", "practice"])
     report.equal("early: a fail joins the mistakes", me.mistakes(), [STORED])
@@ -189,11 +185,11 @@ def graduate(me, n=3):
 def test_maintenance(me):
     graduate(me)
     report.equal("maintenance: comes back on day 60", me.json("home")["next_due"], date(60))
-    fine("maintenance: switch off", me.run("config", "maintenance", "off"))
+    report.fine("maintenance: switch off", me.run("config", "maintenance", "off"))
     report.equal("maintenance off: nothing comes back", me.json("home")["next_due"], None)
     report.equal("maintenance off: nothing is due", me.on(60).due(), [])
     report.equal("maintenance off: nothing in the forecast", sum(d["reviews"] for d in me.json("stats")["forecast"]), 0)
-    fine("maintenance: switch on", me.run("config", "maintenance", "on"))
+    report.fine("maintenance: switch on", me.run("config", "maintenance", "on"))
     report.equal("maintenance on again: due", me.due(), [PARTS, STORED, FIND])
     failed = me.answer(failing=[PARTS])
     report.check("maintenance: a fail begins anew", date(61)[5:] in failed.out, failed)
@@ -264,7 +260,7 @@ def test_removed(me):
     """Cards whose text is gone keep their history, and come back with it."""
     env = pack_with(me, lambda text: text.replace("note: anatomy", "note: mine").replace("What is inside", "My own"))
     me.on(0)
-    fine("a pack's note is learnt", me.learn(1, "mine", env=env))
+    report.fine("a pack's note is learnt", me.learn(1, "mine", env=env))
     me.learn(1)
     before = me.cards()
     me.on(1)
@@ -276,7 +272,7 @@ def test_removed(me):
     report.equal("the state of the orphan is kept", me.cards(), before)
     report.equal("doctor is content", me.run("doctor").code, 0)
     report.equal("the pack is back: no orphan", me.json("stats", env=env)["orphans"], 0)
-    fine("the pack is back: reviewed", me.answer("mine", env=env))
+    report.fine("the pack is back: reviewed", me.answer("mine", env=env))
     report.equal("the pack is back: its history goes on", me.on(4).due(env=env)[-1:], ["mine/parts"])
 
 
@@ -321,13 +317,13 @@ def test_undo(me):
     n = len(me.kinds())
     numbers = me.json("stats")["days"]
     for i in range(n - 1, -1, -1):
-        fine(f"undo to {i}", me.run("undo"))
+        report.fine(f"undo to {i}", me.run("undo"))
         if states[i] is not None:
             report.equal(f"undo to {i}: the cards are as they were", me.cards(), states[i])
     report.equal("undo: nothing is left", me.run("undo").code, 1)
     report.equal("undo: no answers in the statistics", me.json("stats")["days"], [])
     for i in range(1, n + 1):
-        fine(f"redo to {i}", me.run("redo"))
+        report.fine(f"redo to {i}", me.run("redo"))
         if i < len(states) and states[i] is not None:
             report.equal(f"redo to {i}: the cards are as they were", me.cards(), states[i])
     report.equal("redo: the statistics are as they were", me.json("stats")["days"], numbers)
@@ -346,7 +342,7 @@ def test_undo_stays_in_session(me):
     me.on(0).learn(3)
     me.on(1)
     done = me.run("review", keys="uuR pu pq")
-    fine("u at the start", done)
+    report.fine("u at the start", done)
     report.equal("u at the start: said each time", done.out.count("Nothing was answered in this session yet"), 2)
     report.equal("u at the start: the log", [row[0] for row in me.query("SELECT kind FROM event WHERE day > (SELECT min(day) FROM event) ORDER BY id")],
                  ["review", "undo", "review"])
@@ -358,7 +354,7 @@ def test_undo_in_session(me):
     me.on(0).learn(3)
     me.on(1)
     done = me.run("review", keys=" p fu p f")
-    fine("u asks the card again", done)
+    report.fine("u asks the card again", done)
     answers = me.query("SELECT item, correct FROM event e WHERE kind = 'review' AND NOT EXISTS "
                        "(SELECT 1 FROM undone u WHERE u.event = e.id) ORDER BY id")
     report.equal("u: what counts", answers, [(PARTS, 1), (STORED, 1), (FIND, 0)])
@@ -430,7 +426,7 @@ def test_backup(me):
     named = me.run("backup")
     report.check("backup without a name", named.code == 0 and str(me.data / "backups") in named.out, named)
     restored = me.run("restore", str(mine))
-    fine("restore FILE", restored)
+    report.fine("restore FILE", restored)
     report.equal("restore: the log is back", me.query("SELECT * FROM event"), events)
     report.equal("restore: the cards are back", me.cards(), cards)
     kept = re.search(r"kept as (\S+)", restored.out)
@@ -438,10 +434,10 @@ def test_backup(me):
         db = sqlite3.connect(f"file:{kept[1]}?mode=ro", uri=True)
         report.equal("restore: what was there is kept", db.execute("SELECT * FROM event").fetchall(), later)
         db.close()
-        fine("restore: forth again", me.run("restore", kept[1]))
+        report.fine("restore: forth again", me.run("restore", kept[1]))
         report.equal("restore: all is back", me.query("SELECT * FROM event"), later)
     me.answer()
-    fine("restore the newest", me.run("restore"))
+    report.fine("restore the newest", me.run("restore"))
     report.equal("restore: the newest has the last session", len(me.query("SELECT * FROM event")), len(later))
     report.equal("doctor", me.run("doctor").code, 0)
 
@@ -479,7 +475,7 @@ def test_doctor(me):
         report.check(f"doctor finds: {sql}", found.code == 1 and "doctor --rebuild" in found.out + found.err, found)
         report.check(f"doctor --json finds: {sql}", me.run("doctor", "--json").json()["differences"] > 0)
         rebuilt = me.run("doctor", "--rebuild")
-        fine(f"doctor --rebuild after: {sql}", rebuilt)
+        report.fine(f"doctor --rebuild after: {sql}", rebuilt)
         report.equal(f"rebuilt after: {sql}", [me.query(f"SELECT * FROM {table}") for table in tables], derived)
     report.equal("the log was never touched", me.query("SELECT * FROM event"), events)
     for sql in ("UPDATE event SET correct = 1", "DELETE FROM event"):
@@ -500,20 +496,20 @@ def test_config(me):
     me.config.write_text(text)
     me.on(0)
     report.equal("config NAME", me.run("config", "new_per_day").out, "3\n")
-    fine("config: set", me.run("config", "new_per_day", "5"))
+    report.fine("config: set", me.run("config", "new_per_day", "5"))
     report.equal("config: one line changed", me.config.read_text(), text.replace("new_per_day: 3", 'new_per_day: "5"'))
-    fine("config: add", me.run("config", "rollover", "05:30"))
+    report.fine("config: add", me.run("config", "rollover", "05:30"))
     report.check("config: a line added at the end", me.config.read_text().endswith('# the end\nrollover: "05:30"\n'),
                  me.config.read_text())
-    fine("config: unset", me.run("config", "--unset", "rollover"))
-    fine("config: unset", me.run("config", "--unset", "new_per_day"))
+    report.fine("config: unset", me.run("config", "--unset", "rollover"))
+    report.fine("config: unset", me.run("config", "--unset", "new_per_day"))
     report.equal("config: unset lines are gone", me.config.read_text(), text.replace("new_per_day: 3\n", ""))
     report.equal("config: the default", me.run("config", "new_per_day").out, "10\n")
     for key, value in (("lang", "both"), ("new_per_day", "0"), ("rollover", "00:00"), ("ladder", "2,3/9"),
                        ("maintenance", "off"), ("exam_date", "2026-12-20"), ("exam_sweep", "off")):
-        fine(f"config {key} {value}", me.run("config", key, value))
+        report.fine(f"config {key} {value}", me.run("config", key, value))
         report.equal(f"config {key} reads back", me.json("config")[key], value)
-        fine(f"config --unset {key}", me.run("config", "--unset", key))
+        report.fine(f"config --unset {key}", me.run("config", "--unset", key))
     me.run("config", "lang", "ko")
     report.check("config lang ko", HANGUL.search(me.run("home").out))
     report.check("--lang wins over it", not HANGUL.search(me.run("--lang", "en", "home").out))
@@ -522,11 +518,11 @@ def test_config(me):
 
 def test_new_per_day(me):
     me.on(0).run("config", "new_per_day", "2")
-    fine("new_per_day: learn", me.run("learn", keys=" " * 40))
+    report.fine("new_per_day: learn", me.run("learn", keys=" " * 40))
     report.equal("new_per_day: as many", me.kinds().count("learn"), 2)
     done = me.run("learn", keys=" " * 40)
     report.check("new_per_day: no more today", done.code == 0 and "--new N" in done.out, done)
-    fine("--new takes in more", me.learn(3))
+    report.fine("--new takes in more", me.learn(3))
     report.equal("--new: as many", me.kinds().count("learn"), 5)
     me.on(1)
     report.equal("home: due first", me.json("home")["next_step"], "review")
@@ -688,7 +684,7 @@ def test_help(me):
             name = command["name"]
             # what follows `aws` is the AWS CLI's, and that has no --help
             done = me.run("--lang", lang, *(["help", name] if name == "aws" else [name, "--help"]))
-            fine(f"{name} --help ({lang})", done)
+            report.fine(f"{name} --help ({lang})", done)
             wanted = [name, command["synopsis"], *("--" + option["name"] for option in command["options"])]
             if name == "home":
                 wanted = [c["name"] for c in all_commands]

@@ -27,14 +27,6 @@ from harness import ESCAPE, HANGUL, Report, Terminal, Tree  # noqa: E402
 report = Report()
 
 
-def fine(name, result):
-    return report.check(name, result.code == 0 and not result.err, result)
-
-
-def refused(name, result, code, *words):
-    return report.check(name, result.code == code and all(w in result.err for w in words) and not result.out, result)
-
-
 # ---- the paper ----
 
 def test_paper(me):
@@ -63,17 +55,17 @@ def test_paper(me):
 def test_no_repeats(me):
     """The learner's own papers take what was not asked before."""
     for n in (1, 2):
-        fine(f"paper {n}", me.at(n).sit("sy", "saa-c03"))
+        report.fine(f"paper {n}", me.at(n).sit("sy", "saa-c03"))
     first, second = ({q["item"] for q in me.shown(n)["questions"]} for n in (1, 2))
     report.equal("two papers share no question", (len(first), len(second), first & second), (65, 65, set()))
 
 
 def test_too_few(me, tree):
     course.write_bank(tree, n=20)
-    refused("too few questions", me.exam("saa-c03", "--seed", "1"), 1, "too few questions", "--length")
+    report.refused("too few questions", me.exam("saa-c03", "--seed", "1"), 1, "too few questions", "--length")
     most = int(me.exam("saa-c03", "--seed", "1").err.split("--length ")[1].split()[0])
     report.equal("that length can be had", len(me.paper("saa-c03", "--seed", "1", "--length", str(most))), most)
-    refused("no questions at all", me.exam("soa-c03"), 1, "no questions for soa-c03")
+    report.refused("no questions at all", me.exam("soa-c03"), 1, "no questions for soa-c03")
     course.write_bank(tree)
 
 
@@ -99,7 +91,7 @@ def test_whole(me):
     # confidence: question 10 a guess; then flag question 5 and be sure of it; 2 is unsure
     keys += "c" + "g5 " + "fccc" + "g2 " + "cc" + "t" + "sy"
     result = me.sit(keys)
-    fine("whole exam", result)
+    report.fine("whole exam", result)
     for words in ("10 questions in 20 minutes", "Time left: 0:20:00.", "1 question is not answered: 9",
                   "1 question is flagged: 5", "Estimate ", "pass mark 720", "Right by a guess: 10",
                   "Wrong and sure of it: 5", "AWS publishes no map", "amidojo notes ", "amidojo mistakes"):
@@ -141,14 +133,14 @@ def test_whole(me):
     report.equal("as quiz events", {i for i, in me.query("SELECT item FROM event WHERE kind = 'quiz'")}, missed)
     [entry] = me.listed()
     report.equal("list", (entry["state"], entry["estimate"], entry["answered"]), ("submitted", done["score"]["estimate"], 9))
-    fine("doctor", me.run("doctor"))
+    report.fine("doctor", me.run("doctor"))
 
 
 def test_review(me):
     paper = me.at(0).paper()
     me.sit(me.answers(paper, {2, 5}) + "sy")
     seen = me.exam("show", "1", keys=" n" + "p" + "m" * 3 + "oqvLq")
-    fine("review", seen)
+    report.fine("review", seen)
     for words in ("Estimate ", "Question 1 of 10: right", "Question 2 of 10: wrong", "Question 5 of 10: wrong",
                   "There are no more mistakes.", "Wrong, and yours: ", "Right: Way", "There is no proof for this question."):
         report.check(f"review says {words!r}", words in seen.out, seen.out)
@@ -193,7 +185,7 @@ def test_trend(me):
 def test_keys(me):
     """What is out of range is said, and nothing is submitted by one key."""
     result = me.at(0).sit("9" "0" "p" "g99 " "qs" "n" "s" "q" "x" "?" "q" "tq")
-    fine("keys", result)
+    report.fine("keys", result)
     for words in ("There is no option 9;", "There is no option 0;", "This is the first question.",
                   "There is no question 99; they go from 1 to 10.", "The exam is still open, and its clock goes on"):
         report.check(f"it says {words!r}", words in result.out, result.out)
@@ -209,8 +201,8 @@ def test_keys(me):
     unbegun = Candidate(me.folder / "unbegun", me.program).at(0)
     report.check("the input ends before it begins", "Nothing was begun." in unbegun.exam(*TEN, keys="L").err and unbegun.listed() == [],
                  unbegun.exam(*TEN, keys="L"))
-    refused("a second exam", me.sit("", "saa-c03"), 1, "exam 1 (saa-c03) is still open", "0:20:00 left", "resume", "abandon")
-    refused("no result yet", me.exam("show", "1"), 1, "still open")
+    report.refused("a second exam", me.sit("", "saa-c03"), 1, "exam 1 (saa-c03) is still open", "0:20:00 left", "resume", "abandon")
+    report.refused("no result yet", me.exam("show", "1"), 1, "still open")
 
 
 def test_multiple(me):
@@ -255,7 +247,7 @@ def test_options(me):
         (["abandon", "--seed", "3"], "--seed", "'exam abandon'"), (["info", "saa-c03", "--length", "3"], "--length", "'exam info'"),
         (["show", "1", "--csv", "--json"], "--csv", "--json"),
     ):
-        refused(f"exam {' '.join(args)}", me.exam(*args), 2, f"{option} cannot be used with {what}")
+        report.refused(f"exam {' '.join(args)}", me.exam(*args), 2, f"{option} cannot be used with {what}")
     report.equal("still open", [e["state"] for e in me.listed()], ["open"])
 
 
@@ -415,7 +407,7 @@ def test_clocks(me):
     me.exam("resume", keys="3q", env=boot("second", 10))
     report.equal("another start with the clock set back: no time is won",
                  me.at(-86400 * 2).state(env=boot("third", 10))["left_ms"], 600000)
-    refused("AMIDOJO_BOOT", me.exam("list", env={"AMIDOJO_BOOT": "x"}), 2, "AMIDOJO_BOOT", "'x'")
+    report.refused("AMIDOJO_BOOT", me.exam("list", env={"AMIDOJO_BOOT": "x"}), 2, "AMIDOJO_BOOT", "'x'")
 
 
 def test_timer(me):
@@ -499,8 +491,8 @@ def test_paste(me):
 def test_command(me):
     me.at(0)
     report.check("no exam yet", "No exam was begun yet" in me.exam("list").out)
-    refused("resume", me.exam("resume"), 1, "no exam is open")
-    refused("abandon", me.exam("abandon", "--yes"), 1, "no exam is open")
+    report.refused("resume", me.exam("resume"), 1, "no exam is open")
+    report.refused("abandon", me.exam("abandon", "--yes"), 1, "no exam is open")
     for args, code, words in (
         (["saa-c04"], 2, "did you mean 'saa-c03'"), (["azure"], 2, "there are: "), (["resumee"], 2, "did you mean 'resume'"),
         ([], 2, "needs more"), (["show"], 2, "needs the number"), (["show", "x"], 2, "'x' is not the number"),
@@ -511,7 +503,7 @@ def test_command(me):
         (["saa-c03", "--seed", "0"], 2, "--seed"), (["info", "nothing"], 2, "there is no exam 'nothing'"),
         (["soa-c02"], 2, "2025-09-29"), (["SOA-C02"], 2, "soa-c03"),
     ):
-        refused(f"exam {' '.join(args)}", me.exam(*args), code, words)
+        report.refused(f"exam {' '.join(args)}", me.exam(*args), code, words)
     info = me.exam("info", "soa-c03").out
     for words in ("65 questions: 50 scored and 15 not scored", "130 minutes", "--minutes 160", "720", "22%, 11 scored questions",
                   "sysops-administrator-associate-03", "2026-11-21", "2025-09-29", "multiple-response"):
@@ -529,9 +521,9 @@ def test_command(me):
                            ("scale upside down", "[100, 1000]", "[1000, 100]")):
         (own / "soa.yaml").write_text(text.replace(old, new), encoding="utf-8")
         for args in (["soa-c03"], ["info", "soa-c03"], ["info", "soa-c02"]):
-            refused(f"{name}: {args}", me.exam(*args, env={"AMIDOJO_PATH": str(own)}), 1, "soa-c03 has errors; amidojo check")
+            report.refused(f"{name}: {args}", me.exam(*args, env={"AMIDOJO_PATH": str(own)}), 1, "soa-c03 has errors; amidojo check")
     me.sit("q")
-    refused("abandon asks", me.exam("abandon"), 2, "--yes")
+    report.refused("abandon asks", me.exam("abandon"), 2, "--yes")
     kept = me.exam("abandon", keys="n")
     report.check("no is no", kept.code == 0 and "Nothing was changed." in kept.out and me.state()["attempt"] == 1, kept)
     gone = me.exam("abandon", keys="y")

@@ -21,14 +21,6 @@ from harness import PATIENCE, Report, Tree  # noqa: E402
 report = Report()
 
 
-def fine(name, result):
-    return report.check(name, result.code == 0 and not result.err, result)
-
-
-def refused(name, result, code, *words):
-    return report.check(name, result.code == code and all(w in result.err for w in words) and not result.out, result)
-
-
 # ---- two at once ----
 
 class Piped:
@@ -194,7 +186,7 @@ def test_odd_questions(me, tree):
         for n, o in enumerate((options, every))), encoding="utf-8")
     drawn = {p["item"] for seed in range(1, 9) for p in me.paper("saa-c03", "--seed", str(seed), "--length", "6")}
     report.check("not drawn", not drawn & {"odd-0", "odd-1"} and len(drawn) > 8, drawn)
-    fine("nor is it in the way", me.at(0).sit("sy", "saa-c03", "--seed", "1", "--length", "6"))
+    report.fine("nor is it in the way", me.at(0).sit("sy", "saa-c03", "--seed", "1", "--length", "6"))
     odd.unlink()
     course.write_bank(tree)
 
@@ -211,7 +203,7 @@ def test_damage(me, tree):
         table, column = places[0]
         one = me.copy(me.folder.parent / f"{me.folder.name}-{kind}")
         damage(one, f"UPDATE {table} SET {column} = CASE WHEN ? = 'key' THEN '9' ELSE replace({column}, 'Way 2', 'Way 7') END", kind)
-        refused(f"{kind}: show", one.exam("show", "1"), 1, "amage", "restore")
+        report.refused(f"{kind}: show", one.exam("show", "1"), 1, "amage", "restore")
         listed = one.exam("list")
         report.check(f"{kind}: list", listed.code == 0 and "damaged" in listed.out, listed)
         again = one.at(100).sit("2nsy", "saa-c03", "--seed", "11", "--length", "10")
@@ -221,9 +213,9 @@ def test_damage(me, tree):
     two.sit("1q")
     table, column = texts[0]
     damage(two, f"UPDATE {table} SET {column} = replace({column}, 'Way 2', 'Way 7')")
-    refused("resume of a damaged one", two.exam("resume", keys="1"), 1, "amage")
-    refused("it is in the way", two.sit("", "saa-c03", "--seed", "12"), 1, "still open")
-    fine("until it is abandoned", two.exam("abandon", "--yes"))
+    report.refused("resume of a damaged one", two.exam("resume", keys="1"), 1, "amage")
+    report.refused("it is in the way", two.sit("", "saa-c03", "--seed", "12"), 1, "still open")
+    report.fine("until it is abandoned", two.exam("abandon", "--yes"))
     report.check("then another can begin", "Estimate" in two.sit("sy", "saa-c03", "--seed", "12", "--length", "5").out)
     three = Candidate(me.folder.parent / f"{me.folder.name}-late", me.program).at(0)
     three.sit("1q")

@@ -89,10 +89,6 @@ def last_options(out, card):
     return [text for at, text in places if at >= 0]
 
 
-def fine(name, result):
-    return report.check(name, result.code == 0 and not result.err, result)
-
-
 def edit(tree, name, *pairs):
     path = tree.folder / "quizzes" / name
     text = path.read_text(encoding="utf-8")
@@ -114,7 +110,7 @@ def test_list(me, tree):
     report.equal("--json: nothing recorded", listed["recorded"], False)
     report.check("--json: it does not tell the key", "right" not in listed["questions"][0], listed["questions"][0])
     printed = me.run("quiz", "--seed", "3")
-    fine("without keys", printed)
+    report.fine("without keys", printed)
     report.check("without keys: it says that nothing is recorded", "nothing was recorded" in printed.out, printed)
     report.check("without keys: no reasons", "refers to one snapshot" not in printed.out, printed)
     report.equal("listing leaves no event", me.events(), 0)
@@ -192,7 +188,7 @@ def test_mix(me, tree):
     try:
         first = [q["item"] for q in me.asked("--topic", "many", "-n30", seed=2)]
         missed, known = set(first[:12]), set(first[12:])
-        fine("thirty answers", me.quiz("--topic", "many", "-n30", wrong=missed, seed=2))
+        report.fine("thirty answers", me.quiz("--topic", "many", "-n30", wrong=missed, seed=2))
         report.equal("twelve are missed", sorted(me.mistakes()), sorted(missed))
         quiz = me.json("quiz", "--topic", "many", "-n15", "--seed", "4")
         report.equal("the mix", quiz["mix"], {"missed": 9, "unseen": 4, "mastered": 2})
@@ -253,7 +249,7 @@ def test_answers(me, tree):
     me.on(0)
     before = me.json("home")
     done = me.quiz(wrong={REGION, COPY})
-    fine("a whole quiz", done)
+    report.fine("a whole quiz", done)
     rows = me.log()
     report.equal("one event for each answer", [kind for kind, *_ in rows], ["quiz"] * 5)
     report.equal("all five were asked", sorted(item for _, item, *_ in rows), ALL)
@@ -307,7 +303,7 @@ def test_days(me, tree):
         due = me.due()
         report.check(f"day {day}: what is due", set(due) == {LOOSE, WHO}, due)
         report.equal(f"day {day}: at home", me.json("home")["due"], 2)
-        fine(f"day {day}: reviewed", me.answer_due(wrong=wrong))
+        report.fine(f"day {day}: reviewed", me.answer_due(wrong=wrong))
         report.equal(f"day {day}: done", me.due(), [])
         if day == 1:
             report.equal("right in the review leaves the mistakes", me.mistakes(), [])
@@ -315,9 +311,9 @@ def test_days(me, tree):
             report.equal("wrong in the review joins them", me.mistakes(), [LOOSE])
             me.on(8)
             report.equal("and comes again the day after", me.due(), [LOOSE])
-            fine("day 8: reviewed", me.answer_due())
+            report.fine("day 8: reviewed", me.answer_due())
             me.on(11)
-            fine("day 11: reviewed", me.answer_due())
+            report.fine("day 11: reviewed", me.answer_due())
     report.equal("day 14: one is in long-term memory", me.json("stats")["long_term"], 1)
     kinds = {kind for kind, *_ in me.log()}
     report.equal("what is in the log", kinds, {"quiz", "review"})
@@ -345,7 +341,7 @@ def test_drill(me, tree):
     me.on(0).quiz(wrong=set(ALL))
     before = [me.card(item)[:2] for item in ALL]
     report.equal("all are mistakes", sorted(me.mistakes()), ALL)
-    fine("drilled", me.answer_due("mistakes", wrong={COPY}))
+    report.fine("drilled", me.answer_due("mistakes", wrong={COPY}))
     report.equal("all but one leave the pool", me.mistakes(), [COPY])
     report.equal("the ladder stays", [me.card(item)[:2] for item in ALL], before)
     report.equal("of a note", [c["item"] for c in me.json("mistakes", "copies")], [COPY])
@@ -360,7 +356,7 @@ def test_undo(me, tree):
     quiz = me.asked("-n2")
     one, two = quiz
     done = me.run("quiz", "-n2", "--seed", "5", keys=press(one, False) + "u" + press(one) + " " + press(two) + " ")
-    fine("undo at once", done)
+    report.fine("undo at once", done)
     report.equal("undo at once: the log", [(k, i, c) for k, i, _, c in me.log()],
                  [("quiz", one["item"], 0), ("undo", one["item"], None), ("quiz", one["item"], 1), ("quiz", two["item"], 1)])
     report.check("undo at once: shown again", done.out.count(one["ask"][:30]) == 2 or done.out.count("Quiz 1/2") == 2, done)
@@ -375,9 +371,9 @@ def test_undo(me, tree):
     counted = re.findall(r": (\d+) of (\d+) right", done.out)
     report.equal("undo later: the topics follow", counted, [("1", "1")])
     report.equal("undo later: what stays", [me.card(one["item"])[1:3]], [(0, 0)])
-    fine("amidojo undo", me.run("undo"))
+    report.fine("amidojo undo", me.run("undo"))
     report.equal("amidojo undo: on no ladder", me.json("stats")["begun"], 0)
-    fine("amidojo redo", me.run("redo"))
+    report.fine("amidojo redo", me.run("redo"))
     report.equal("amidojo redo", me.json("stats")["begun"], 1)
     undone = me.run("undo")
     report.check("what was undone may be an exam's", re.match(r"Undone: quiz or exam of 2026-03-02, ", undone.out), undone)
@@ -506,7 +502,7 @@ def test_undo_elsewhere(me, tree):
         t.wait("[q]")
         t.send("1")
         at = t.wait("[q]", t.wait("Sources"))
-        fine("another window", me.run("quiz", "--topic", "anatomy", keys="1q"))
+        report.fine("another window", me.run("quiz", "--topic", "anatomy", keys="1q"))
         t.send("u")
         at = t.wait("Another window has written since", at)
         at = t.wait("[q]", at)
@@ -521,7 +517,7 @@ def test_changed(me, tree):
     me.on(0).quiz("--topic", "sharing")
     edit(tree, "loose.yaml", ("It names the account's ID.", "It names an account by its ID."))
     me.on(1)
-    fine("a better reason changes nothing", me.answer_due())
+    report.fine("a better reason changes nothing", me.answer_due())
     report.equal("a better reason: credited", me.card(WHO)[1], 1)
     swapped = ('right: {en: "A launch permission"', 'right: {en: "An access key"')
     edit(tree, "loose.yaml", (swapped[0], "wrong" + swapped[0][5:]), ("wrong" + swapped[1][5:], swapped[1]))
