@@ -265,6 +265,8 @@ static void set_from_instance(struct call *c, const json_t *instance, json_t *im
 	struct resource r;
 
 	copy_members(image, instance, of_instance);
+	if (!in_bool(image, "EnaSupport", false)) /* an instance says no, an image says nothing */
+		json_object_del(image, "EnaSupport");
 	json_object_set(image, "KernelId", json_object_get(instance, "KernelId"));
 	json_object_set(image, "RamdiskId", json_object_get(instance, "RamdiskId"));
 	json_object_set(image, "SourceInstanceId", json_object_get(instance, "InstanceId"));

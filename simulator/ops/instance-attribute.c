@@ -161,7 +161,7 @@ static bool set_enclave(struct call *c, const struct resource *r, json_t *doc, j
 /* ---- the type ---- */
 
 /* Another type has to run what the instance was launched from: the instance keeps the facts of its
- * image. */
+ * image. Whether it is enabled for ENA is asked when it starts: that can be changed, too. */
 static bool set_type(struct call *c, const struct resource *r, json_t *doc, json_t *value)
 {
 	const char *name = json_string_value(value),
@@ -176,7 +176,7 @@ static bool set_type(struct call *c, const struct resource *r, json_t *doc, json
 		call_fault(c, FAULT_UNSUPPORTED_TYPE);
 		return false;
 	}
-	if (!type_runs(c, &t->facts, r->doc))
+	if (!type_fits(c, &t->facts, r->doc))
 		return false;
 	json_object_set(doc, "InstanceType", value);
 	json_object_set_new(doc, "CpuOptions",

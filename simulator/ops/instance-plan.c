@@ -205,8 +205,13 @@ static bool hvm_fits(struct call *c, const struct type_facts *t, const json_t *i
 	return true;
 }
 
-/* Whether the type can run the image. */
-bool type_runs(struct call *c, const struct type_facts *t, const json_t *image)
+bool type_misses_ena(const struct type_facts *t, const json_t *of)
+{
+	return strcmp(t->ena, "required") == 0 && !in_bool(of, "EnaSupport", false) &&
+	       !strstr(t->architecture, "_mac");
+}
+
+static bool fits(struct call *c, const struct type_facts *t, const json_t *image, bool with_ena)
 {
 	const char *architecture = in_text(image, "Architecture");
 	const char *virtualization = in_text(image, "VirtualizationType");
@@ -216,14 +221,18 @@ bool type_runs(struct call *c, const struct type_facts *t, const json_t *image)
 		fault_architecture(c, t, architecture);
 	else if (virtualization && strcmp(virtualization, "paravirtual") == 0 && !t->paravirtual)
 		call_fault(c, FAULT_HVM_REQUIRED, t->name);
-	else if (strcmp(t->ena, "required") == 0 && !in_bool(image, "EnaSupport", false) &&
-		 !strstr(t->architecture, "_mac"))
+	else if (with_ena && type_misses_ena(t, image))
 		call_fault(c, FAULT_ENA_REQUIRED, t->name);
 	else if (root && strcmp(root, "instance-store") == 0 && t->ebs_root_only)
 		call_fault(c, FAULT_INSTANCE_STORE_ROOT, t->name);
 	else
 		return hvm_fits(c, t, image) && boot_mode_fits(c, t, image);
 	return false;
+}
+
+bool type_fits(struct call *c, const struct type_facts *t, const json_t *image)
+{
+	return fits(c, t, image, false);
 }
 
 static bool plan_type(struct launch *l)
@@ -238,7 +247,7 @@ static bool plan_type(struct launch *l)
 	else if (!type_offered(name, c->who.region, NULL))
 		call_fault(c, FAULT_TYPE_NOT_IN_REGION, name, c->who.region);
 	else
-		return type_runs(c, &l->type->facts, l->image.doc);
+		return fits(c, &l->type->facts, l->image.doc, true);
 	return false;
 }
 

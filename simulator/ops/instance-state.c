@@ -134,6 +134,13 @@ static void stopped(struct world *w, const struct resource *r)
 
 /* ---- starting ---- */
 
+static bool may_use_ena(struct call *c, const struct type_facts *t, const struct resource *r)
+{
+	if (type_misses_ena(t, r->doc))
+		call_fault(c, FAULT_ENA_REQUIRED_INSTANCE, t->name, r->id);
+	return !call_failed(c);
+}
+
 static bool may_start(struct call *c, const struct resource *r)
 {
 	int state = instance_state(r->doc);
@@ -147,7 +154,7 @@ static bool may_start(struct call *c, const struct resource *r)
 	else if (!t || !type_offered(t->facts.name, c->who.region, zone))
 		call_fault(c, FAULT_UNSUPPORTED_TYPE);
 	else
-		return type_runs(c, &t->facts, r->doc);
+		return type_fits(c, &t->facts, r->doc) && may_use_ena(c, &t->facts, r);
 	return false;
 }
 
@@ -169,7 +176,7 @@ static bool keys_fail(const struct call *c, const json_t *doc)
 	return false;
 }
 
-/* Whether the root volume is where it has to be. */
+/* Whether the root volume is where it has to be, and not on its way from there. */
 static bool has_root(const json_t *doc)
 {
 	const char *root = in_text(doc, "RootDeviceName");
@@ -178,8 +185,10 @@ static bool has_root(const json_t *doc)
 
 	json_array_foreach(in_list(doc, "BlockDeviceMappings"), i, mapping)
 	{
+		const char *status = in_text(mapping, "Ebs.Status");
+
 		if (root && strcmp(in_text(mapping, "DeviceName"), root) == 0)
-			return true;
+			return !status || strcmp(status, "detaching") != 0;
 	}
 	return false;
 }

@@ -129,8 +129,11 @@ json_t *launch_make(struct launch *l, int64_t count, const char *spot_request);
 /* The volume that a planned device becomes; texts are borrowed of the device. */
 struct volume_plan launch_volume(const struct launch *l, const json_t *device);
 
-/* Whether the type can run an image, or what an instance was launched from; else the fault. */
-bool type_runs(struct call *c, const struct type_facts *t, const json_t *image);
+/* Whether the type can run an image, or what an instance was launched from, ENA aside; else the
+ * fault. */
+bool type_fits(struct call *c, const struct type_facts *t, const json_t *image);
+/* The type needs ENA, and the image or instance is not enabled for it. */
+bool type_misses_ena(const struct type_facts *t, const json_t *of);
 struct interface_plan launch_interface(const struct launch *l, json_t *spec);
 bool launch_plan_devices(struct launch *l); /* instance-devices.c */
 bool instance_user_data_check(struct call *c, const char *base64);

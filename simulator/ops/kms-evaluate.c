@@ -3,6 +3,7 @@
 #include "ops/kms.h"
 
 #include "base/buf.h"
+#include "base/mem.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -139,34 +140,86 @@ static bool organization(const struct kms_ask *ask, struct buf *value)
 	return true;
 }
 
-/* The value of a condition key in this call. */
-static enum known context(
-	const struct kms_ask *ask, const char *key, const char *key_arn, struct buf *value)
+static bool is_one_of(const char *word, const char *const *words)
 {
-	static const char *const account_keys[] = {
-		"kms:CallerAccount", "aws:PrincipalAccount", NULL};
-	const char *region = key_arn + strlen("arn:aws:kms:");
+	while (*words && strcmp(*words, word) != 0)
+		words++;
+	return *words != NULL;
+}
 
-	for (size_t i = 0; account_keys[i]; i++) {
-		if (strcasecmp(key, account_keys[i]) == 0) {
-			buf_adds(value, ask->account);
-			return PRESENT;
-		}
-	}
-	if (strcasecmp(key, "aws:PrincipalArn") == 0) {
-		buf_adds(value, ask->principal);
-	} else if (strcasecmp(key, "kms:GrantIsForAWSResource") == 0) {
-		buf_adds(value, ask->via_ec2 ? "true" : "false");
-	} else if (strcasecmp(key, "kms:ViaService") == 0) {
-		if (!ask->via_ec2)
+/* Adds what a member of a request says: a text, a list of texts, or the names of its members. */
+static void add_member(const json_t *member, json_t *values)
+{
+	const char *name;
+	json_t *ignored;
+
+	if (json_is_string(member))
+		json_array_append(values, (json_t *)(uintptr_t)member);
+	else if (json_is_array(member))
+		json_array_extend(values, (json_t *)(uintptr_t)member);
+	json_object_foreach((json_t *)(uintptr_t)member, name, ignored)
+		json_array_append_new(values, json_string(name));
+}
+
+/* What a request for a grant says. Which operations have a key at all is in the tables of the KMS
+ * developer guide, "AWS KMS condition keys". What EC2 writes in its own grants is not known here.
+ */
+static enum known grant_context(const struct kms_ask *ask, const char *key, json_t *values)
+{
+	static const char *const about_aws[] = {"CreateGrant", "ListGrants", "RevokeGrant", NULL};
+	static const struct {
+		const char *key, *member;
+	} keys[] = {
+		{"kms:GrantConstraintType", "Constraints"},
+		{"kms:GranteePrincipal", "GranteePrincipal"},
+		{"kms:GrantOperations", "Operations"},
+		{"kms:RetiringPrincipal", "RetiringPrincipal"},
+	};
+
+	if (strcasecmp(key, "kms:GrantIsForAWSResource") == 0) {
+		if (!is_one_of(ask->operation, about_aws))
 			return ABSENT;
-		buf_addf(value, "ec2.%.*s.amazonaws.com", (int)strcspn(region, ":"), region);
-	} else if (strcasecmp(key, "aws:PrincipalOrgID") == 0) {
-		return organization(ask, value) ? PRESENT : ABSENT;
-	} else {
-		return UNKNOWN;
+		json_array_append_new(values, json_string(ask->via_ec2 ? "true" : "false"));
+		return PRESENT;
 	}
-	return PRESENT;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		if (strcasecmp(key, keys[i].key) != 0)
+			continue;
+		if (strcmp(ask->operation, "CreateGrant") != 0)
+			return ABSENT;
+		if (!ask->request)
+			return UNKNOWN;
+		add_member(in_get(ask->request, keys[i].member), values);
+		return json_array_size(values) ? PRESENT : ABSENT;
+	}
+	return UNKNOWN;
+}
+
+/* The values of a condition key in this call. */
+static enum known context(
+	const struct kms_ask *ask, const char *key, const char *key_arn, json_t *values)
+{
+	const char *region = key_arn + strlen("arn:aws:kms:");
+	struct buf value = BUF_INIT;
+	enum known known = PRESENT;
+
+	if (strcasecmp(key, "kms:CallerAccount") == 0 ||
+		strcasecmp(key, "aws:PrincipalAccount") == 0)
+		buf_adds(&value, ask->account);
+	else if (strcasecmp(key, "aws:PrincipalArn") == 0)
+		buf_adds(&value, ask->principal);
+	else if (strcasecmp(key, "kms:ViaService") == 0 && ask->via_ec2)
+		buf_addf(&value, "ec2.%.*s.amazonaws.com", (int)strcspn(region, ":"), region);
+	else if (strcasecmp(key, "kms:ViaService") == 0)
+		known = ABSENT;
+	else if (strcasecmp(key, "aws:PrincipalOrgID") == 0)
+		known = organization(ask, &value) ? PRESENT : ABSENT;
+	else
+		known = grant_context(ask, key, values);
+	if (value.len)
+		json_array_append_new(values, json_string(value.s));
+	buf_release(&value);
+	return known;
 }
 
 struct comparison {
@@ -174,53 +227,116 @@ struct comparison {
 	bool wild, any_case;
 };
 
-static bool compare_text(const char *text, const void *ctx)
+/* Booleans and numbers may stand without quotation marks (IAM user guide, "Grammar of the IAM JSON
+ * policy language"). */
+static bool compare(const json_t *wanted, const struct comparison *c)
 {
-	const struct comparison *c = ctx;
+	char *text;
+	bool same;
 
+	if (!json_is_string(wanted) && !json_is_boolean(wanted) && !json_is_number(wanted))
+		return false;
+	text = json_is_string(wanted) ? xstrdup(json_string_value(wanted))
+				      : json_text(wanted, JSON_ENCODE_ANY);
 	if (c->wild)
-		return wildcard_match(text, c->value);
-	return (c->any_case ? strcasecmp(text, c->value) : strcmp(text, c->value)) == 0;
+		same = wildcard_match(text, c->value);
+	else
+		same = (c->any_case ? strcasecmp(text, c->value) : strcmp(text, c->value)) == 0;
+	free(text);
+	return same;
 }
 
-/* One "operator": {key: values}. Of what this world does not know, `otherwise` is assumed. */
-static bool condition_holds(const struct kms_ask *ask, const char *operator, const char * key,
-	const json_t *values, const char *key_arn, bool otherwise)
+static bool compare_any(const json_t *wanted, const struct comparison *c)
 {
-	const char *name = strchr(operator, ':') ? strchr(operator, ':') + 1 : operator;
-	bool negative = strstr(name, "Not") != NULL, holds;
-	struct buf value = BUF_INIT;
-	struct comparison c = {.wild = strstr(name, "Like") || strncmp(name, "Arn", 3) == 0,
-		.any_case = strstr(name, "IgnoreCase") || strncmp(name, "Bool", 4) == 0};
-	enum known known = context(ask, key, key_arn, &value);
+	json_t *each;
+	size_t i;
 
-	c.value = value.s;
-	if (strcmp(name, "Null") == 0 && known != UNKNOWN) {
-		c.value = known == ABSENT ? "true" : "false";
-		holds = any_text(values, compare_text, &c);
-	} else if (known == UNKNOWN ||
-		   (strncmp(name, "String", 6) != 0 && !c.wild && !c.any_case)) {
-		holds = otherwise;
-	} else if (known == ABSENT) {
-		holds = negative || strstr(name, "IfExists");
-	} else {
-		holds = any_text(values, compare_text, &c) != negative;
+	json_array_foreach((json_t *)(uintptr_t)wanted, i, each)
+	{
+		if (compare(each, c))
+			return true;
 	}
-	buf_release(&value);
+	return compare(wanted, c);
+}
+
+/* How the name of a condition operator reads. */
+struct operator
+{
+	struct comparison how;
+	bool null, negative, if_exists, supported;
+	bool every, some; /* ForAllValues, ForAnyValue */
+};
+
+static struct operator operator_read(const char *text)
+{
+	const char *name = strchr(text, ':') ? strchr(text, ':') + 1 : text;
+	struct operator o = {
+		.how.wild = strstr(name, "Like") || strncmp(name, "Arn", 3) == 0,
+		.how.any_case = strstr(name, "IgnoreCase") || strncmp(name, "Bool", 4) == 0,
+		.null = strcmp(name, "Null") == 0,
+		.negative = strstr(name, "Not") != NULL,
+		.if_exists = strstr(name, "IfExists") != NULL,
+		.every = strncmp(text, "ForAllValues:", strlen("ForAllValues:")) == 0,
+		.some = strncmp(text, "ForAnyValue:", strlen("ForAnyValue:")) == 0,
+	};
+
+	o.supported = o.null || o.how.wild || o.how.any_case || strncmp(name, "String", 6) == 0;
+	o.how.any_case = o.how.any_case || o.null;
+	return o;
+}
+
+/* Whether what the call has agrees with what the policy wants: one of it, or with ForAllValues all
+ * of it. */
+static bool values_agree(const json_t *have, const json_t *wanted, struct operator* o)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach((json_t *)(uintptr_t)have, i, one)
+	{
+		o->how.value = json_string_value(one);
+		if ((compare_any(wanted, &o->how) != o->negative) != o->every)
+			return !o->every;
+	}
+	return o->every;
+}
+
+/* One "operator": {key: values}. Of what this world does not know, `otherwise` is assumed. A key
+ * that the call does not have fits no operator but a negative one and those that say IfExists (IAM
+ * user guide, "Condition operators"); no values at all are all as ForAllValues wants them. */
+static bool condition_holds(const struct kms_ask *ask, const char *name, const char *key,
+	const json_t *wanted, const char *key_arn, bool otherwise)
+{
+	struct operator o = operator_read(name);
+	json_t *have = json_array();
+	enum known known = context(ask, key, key_arn, have);
+	bool holds;
+
+	if (known == UNKNOWN || !o.supported) {
+		holds = otherwise;
+	} else if (o.null) {
+		o.how.value = known == ABSENT ? "true" : "false";
+		holds = compare_any(wanted, &o.how);
+	} else if (known == ABSENT) {
+		holds = o.every || o.if_exists || (o.negative && !o.some);
+	} else {
+		holds = values_agree(have, wanted, &o);
+	}
+	json_decref(have);
 	return holds;
 }
 
 static bool conditions_hold(
 	const json_t *statement, const struct kms_ask *ask, const char *key_arn, bool otherwise)
 {
-	json_t *all = json_object_get(statement, "Condition"), *keys, *values;
-	const char *operator, * key;
+	json_t *all = json_object_get(statement, "Condition"), *keys, *wanted;
+	const char *name, *key;
 
-	json_object_foreach(all, operator, keys)
+	json_object_foreach(all, name, keys)
 	{
-		json_object_foreach(keys, key, values)
+		json_object_foreach(keys, key, wanted)
 		{
-			if (!condition_holds(ask, operator, key, values, key_arn, otherwise))
+			if (!condition_holds(ask, name, key, wanted, key_arn, otherwise))
 				return false;
 		}
 	}
@@ -395,7 +511,7 @@ static const char *policy_trouble(const json_t *policy)
 char *kms_policy_read(struct call *c, const char *text, const char *key_arn, bool bypass)
 {
 	json_t *policy = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-	struct kms_ask ask = {c->w, c->who.account, c->who.arn, "PutKeyPolicy", false};
+	struct kms_ask ask = {c->w, c->who.account, c->who.arn, "PutKeyPolicy", false, NULL};
 	const char *trouble = policy_trouble(policy);
 	struct buf out = BUF_INIT;
 

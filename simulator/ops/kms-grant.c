@@ -199,7 +199,7 @@ json_t *kms_revoke_grant(struct call *c)
 /* The retiring principal may, and a grantee whose grant says so, and the key's own account. */
 static bool may_retire(struct call *c, const struct resource *key, const json_t *grant)
 {
-	struct kms_ask ask = {c->w, c->who.account, c->who.arn, "RetireGrant", false};
+	struct kms_ask ask = {c->w, c->who.account, c->who.arn, "RetireGrant", false, c->in};
 	const char *retiring = in_text(grant, "RetiringPrincipal"),
 		   *grantee = in_text(grant, "GranteePrincipal");
 

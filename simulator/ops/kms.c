@@ -133,7 +133,7 @@ bool kms_allows(
 	const struct world *w, const char *account, const char *key_arn, const char *operation)
 {
 	struct buf principal = BUF_INIT;
-	struct kms_ask ask = {w, account, NULL, operation, true};
+	struct kms_ask ask = {w, account, NULL, operation, true, NULL};
 	struct resource r;
 	bool allowed;
 
@@ -207,7 +207,8 @@ static void not_found(struct call *c, const char *key)
 /* KMS says the same whether another account's key is not there or not to be used. */
 static bool permitted(struct call *c, const struct resource *r, bool foreign_fits)
 {
-	struct kms_ask ask = {c->w, c->who.account, c->who.arn, model_text(c->op->name), false};
+	struct kms_ask ask = {
+		c->w, c->who.account, c->who.arn, model_text(c->op->name), false, c->in};
 	bool own = strcmp(r->in.account, c->who.account) == 0;
 	enum kms_verdict verdict = kms_judge(r->doc, &ask);
 	struct buf action = BUF_INIT, why = BUF_INIT;

@@ -15,6 +15,7 @@ struct kms_ask {
 	const char *account, *principal; /* "123456789012", ARN */
 	const char *operation;           /* "Decrypt" */
 	bool via_ec2;                    /* EBS asks on the principal's behalf */
+	const json_t *request;           /* what KMS itself was asked; NULL: by EBS, nobody knows */
 };
 enum kms_verdict { KMS_SILENT, KMS_ALLOWED, KMS_DENIED };
 

@@ -260,8 +260,6 @@ static json_t *modify_template(struct call *c)
 		return NULL;
 	if (!version || !*version)
 		return call_fault(c, FAULT_MISSING_PARAMETER, "DefaultVersion");
-	if (*version == '$')
-		return call_fault(c, FAULT_TEMPLATE_VERSION_MALFORMED, version, "defaultVersion");
 	if (!version_meant(c, template, version))
 		return NULL;
 	doc = call_edit(template);
