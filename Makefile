@@ -227,8 +227,9 @@ $(B)/obj/app/%.o:        DEFINES := -DAMIDOJO_VERSION='"$(VERSION)"'
 $(B)/obj/app/files.o:    DEFINES += -DAMIDOJO_DATADIR='"/usr/local/share"'
 $(B)/install/files.o:    DEFINES := -DAMIDOJO_DATADIR='"$(PREFIX)/share"'
 
-# The assembler puts the page's files into it, and the compiler does not know.
+# The assembler puts files into these, and the compiler does not know.
 $(B)/obj/http/page.o: $(wildcard simulator/http/page/*)
+$(B)/obj/app/shell-start.o: $(wildcard src/share/shell/*)
 
 layer = $(firstword $(subst /, ,$(1)))
 

@@ -2,6 +2,7 @@
 #include "client/client.h"
 
 #include "base/codec.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "client/exchange.h"
 #include "wire/sign.h"
@@ -283,18 +284,32 @@ static void remember_clock(struct client *c, const struct client_identity *who, 
 	c->token = who->token ? xstrdup(who->token) : NULL;
 }
 
+/* Whoever learns here calls no AWS, whatever the address and the keys. */
+static void refuse_aws(const struct client_url *url, struct client_reply *reply)
+{
+	struct buf text = BUF_INIT;
+
+	buf_addf(&text, "Could not connect to the endpoint URL: \"%s\"\n%s", url->whole.s,
+		_("This is an address of AWS, and the simulator calls none. Leave the endpoint out, or name that of 'amidojo serve': http://127.0.0.1:4566."));
+	reply->failure = buf_detach(&text);
+}
+
 void client_call(struct client *c, const struct client_identity *who,
 	const struct model_operation *op, json_t *request, int attempts, struct client_reply *reply)
 {
 	struct wire_sending sending = WIRE_SENDING_INIT;
 	struct client_url url = CLIENT_URL_INIT;
+	bool aws;
 
 	*reply = (struct client_reply){0};
 	if (!begin(c, reply))
 		return;
 	wire_request_write(op, request, &sending);
 	client_url_make(&url, who->endpoint, sending.path.s, sending.query.s);
-	for (int n = 1;; n++) {
+	aws = client_url_is_aws(&url);
+	if (aws)
+		refuse_aws(&url, reply);
+	for (int n = 1; !aws; n++) {
 		client_reply_release(reply);
 		reply->retries = n - 1;
 		if (attempt(c, who, op, &sending, &url, reply) || n >= attempts || !back_off(n))

@@ -1,6 +1,8 @@
 /* exchange.c - one HTTP request over libcurl, and its end in botocore's words; see exchange.h. */
 #include "client/exchange.h"
 
+#include "base/mem.h"
+
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -70,6 +72,27 @@ void client_url_release(struct client_url *u)
 	buf_release(&u->host);
 	buf_release(&u->path);
 	buf_release(&u->query);
+}
+
+bool client_url_is_aws(const struct client_url *u)
+{
+	/* "dnsSuffix" of the partitions in botocore's partitions.json, of old and of dual stack */
+	static const char *const suffixes[] = {"amazonaws.com", "api.aws", "amazonaws.com.cn",
+		"api.amazonwebservices.com.cn", "amazonaws.eu", "api.amazonwebservices.eu",
+		"c2s.ic.gov", "api.aws.ic.gov", "sc2s.sgov.gov", "api.aws.scloud", "adc-e.uk",
+		"csp.hci.ic.gov", "api.aws.hci.ic.gov"};
+	const char *host = u->host.s;
+	size_t n = strcspn(host, ":"), m;
+
+	while (n && host[n - 1] == '.')
+		n--;
+	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++) {
+		m = strlen(suffixes[i]);
+		if (n >= m && strncasecmp(host + n - m, suffixes[i], m) == 0 &&
+			(n == m || host[n - m - 1] == '.'))
+			return true;
+	}
+	return false;
 }
 
 void exchange_release(struct exchange *x)

@@ -20,6 +20,8 @@ struct client_url {
 void client_url_make(
 	struct client_url *u, const char *endpoint, const char *path, const char *query);
 void client_url_release(struct client_url *u);
+/* The host is one of AWS's own names. */
+bool client_url_is_aws(const struct client_url *u);
 
 /* Begin with EXCHANGE_INIT. */
 struct exchange {

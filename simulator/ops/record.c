@@ -12,17 +12,40 @@ void ops_record(const struct ops_caller *who, const struct model_operation *op,
 	json_t *line;
 
 	if (!changed) {
-		buf_addf(out, "{\"pass\":%lld}\n", (long long)who->elapsed_ms);
+		ops_record_pass(who->elapsed_ms, NULL, out);
 		return;
 	}
-	line = json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:I, s:b, s:O}", "service",
-		model_text(model_services[op->service].name), "operation", model_text(op->name),
-		"account", who->account, "region", who->region, "arn", who->arn, "user",
-		who->user_id, "key", who->key, "label", who->label, "pass",
-		(json_int_t)who->elapsed_ms, "instant", who->instant, "request", request);
+	/* a key comes from the environment, and may be any bytes: then it is left out */
+	line = json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:o*, s:s*, s:I, s:b, s:b, s:O}",
+		"service", model_text(model_services[op->service].name), "operation",
+		model_text(op->name), "account", who->account, "region", who->region, "arn",
+		who->arn, "user", who->user_id, "key", json_string(who->key), "label", who->label,
+		"pass", (json_int_t)who->elapsed_ms, "instant", who->instant, "fresh",
+		who->fresh_token, "request", request);
 	buf_add_json(out, line, JSON_COMPACT);
 	buf_addc(out, '\n');
 	json_decref(line);
+}
+
+static void add_label(const char *label, struct buf *out)
+{
+	if (label) {
+		buf_adds(out, ",\"label\":");
+		buf_add_json_string(out, label, strlen(label), false);
+	}
+	buf_adds(out, "}\n");
+}
+
+void ops_record_pass(int64_t milliseconds, const char *label, struct buf *out)
+{
+	buf_addf(out, "{\"pass\":%lld", (long long)milliseconds);
+	add_label(label, out);
+}
+
+void ops_record_undo(bool again, const char *label, struct buf *out)
+{
+	buf_addf(out, "{\"%s\":true", again ? "redo" : "undo");
+	add_label(label, out);
 }
 
 static bool replay_call(struct world *w, const json_t *line)
@@ -39,6 +62,7 @@ static bool replay_call(struct world *w, const json_t *line)
 		.key = in_text(line, "key"),
 		.label = in_text(line, "label"),
 		.instant = in_bool(line, "instant", false),
+		.fresh_token = in_bool(line, "fresh", false),
 		.unfitted = true,
 		.elapsed_ms = in_int(line, "pass", 0),
 	};
@@ -50,16 +74,27 @@ static bool replay_call(struct world *w, const json_t *line)
 	return true;
 }
 
+static void replay_pass(struct world *w, int64_t ms, const char *label)
+{
+	world_begin(w, label);
+	world_advance(w, world_now(w) + ms);
+	world_commit(w);
+}
+
 static bool replay_line(struct world *w, const char *text, size_t n)
 {
 	json_t *line = json_loadb(text, n, JSON_ALLOW_NUL, NULL);
 	int64_t pass = in_int(line, "pass", -1);
-	bool ok = pass >= 0;
+	bool ok = true;
 
-	if (ok && in_has(line, "operation"))
-		ok = replay_call(w, line);
-	else if (ok)
-		world_pass(w, world_now(w) + pass);
+	if (in_has(line, "undo"))
+		world_undo(w);
+	else if (in_has(line, "redo"))
+		world_redo(w);
+	else if (in_has(line, "operation"))
+		ok = pass >= 0 && replay_call(w, line);
+	else if ((ok = pass >= 0))
+		replay_pass(w, pass, in_text(line, "label"));
 	json_decref(line);
 	return ok;
 }

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,31 +35,80 @@ static void add_id(void *list, const char *id, const char *name)
 	add(list, id, name);
 }
 
-/* The caller as far as completion needs it: profile and Region from the words alone. */
-static const char *option_value(const struct sim_command *c, const char *option)
+/* ---- whose ids, and where ---- */
+
+enum { ACCOUNT = 16, REGION = 64 };
+
+/* A question of who calls: the CLI resolves it as for any call, and nothing is called. */
+struct asking {
+	const struct sim *s;
+	const struct sim_command *command;
+	char account[ACCOUNT], region[REGION]; /* "": not known */
+};
+
+static const char *environment(void *asking, const char *name)
 {
-	for (size_t i = 0; i + 1 < c->n_words; i++)
-		if (strcmp(c->words[i], option) == 0)
-			return c->words[i + 1];
-	return NULL;
+	const struct sim_command *c = ((struct asking *)asking)->command;
+
+	return c->env ? c->env(c->ctx, name) : NULL;
 }
 
-static struct ops_caller caller_of(const struct sim_command *c)
+static void note_caller(void *asking, const struct cli_identity *who,
+	const struct model_operation *op, json_t *request, struct cli_reply *reply)
 {
-	const char *profile = option_value(c, "--profile"), *region = option_value(c, "--region");
-	const struct ops_profile *p = ops_profiles;
+	struct asking *a = asking;
 
-	if (!profile && c->env)
-		profile = c->env(c->ctx, "AWS_PROFILE");
-	while (profile && p->name && strcmp(p->name, profile) != 0)
-		p++;
-	if (!p->name)
-		p = ops_profiles;
-	if (!region && c->env)
-		region = c->env(c->ctx, "AWS_REGION");
-	if (!region && c->env)
-		region = c->env(c->ctx, "AWS_DEFAULT_REGION");
-	return (struct ops_caller){.account = p->account, .region = region ? region : p->region};
+	(void)op;
+	(void)request;
+	if (!who->endpoint) { /* else ids are elsewhere */
+		snprintf(
+			a->account, sizeof a->account, "%s", ops_account_of_key(a->s->w, who->key));
+		snprintf(a->region, sizeof a->region, "%s", who->region);
+	}
+	reply->failure = xstrdup("");
+}
+
+/* Adds --profile and --region as they stand in the line; the last word is not finished. */
+static size_t take_options(const struct sim_command *c, const char **words)
+{
+	static const char *const options[] = {"--profile", "--region"};
+	size_t taken = 0;
+
+	for (size_t i = 0; i + 1 < c->n_words; i++) {
+		for (size_t k = 0; k < ARRAY_LEN(options); k++) {
+			size_t n = strlen(options[k]);
+			const char *word = c->words[i];
+
+			if (strncmp(word, options[k], n) != 0 || (word[n] && word[n] != '='))
+				continue;
+			if (word[n] || i + 2 < c->n_words)
+				words[taken++] = word;
+			if (!word[n] && i + 2 < c->n_words)
+				words[taken++] = c->words[i + 1];
+		}
+	}
+	return taken;
+}
+
+static struct ops_caller caller_of(struct asking *a)
+{
+	const char **words = xcalloc(a->command->n_words * 2 + 2, sizeof *words);
+	struct cli cli = {.words = words,
+		.ctx = a,
+		.call = note_caller,
+		.env = environment,
+		.config_file = a->command->config_file,
+		.credentials_file = a->command->credentials_file,
+		.out = BUF_INIT,
+		.err = BUF_INIT};
+
+	words[0] = "ec2";
+	words[1] = "describe-regions";
+	cli.n_words = 2 + take_options(a->command, words + 2);
+	cli_run(&cli);
+	cli_release(&cli);
+	free(words);
+	return (struct ops_caller){.account = a->account, .region = a->region};
 }
 
 static void add_hint(struct sim_completion *out, const struct cli_completion *c)
@@ -108,7 +158,8 @@ void sim_complete(struct sim *s, const struct sim_command *command, struct sim_c
 	struct cli_completion c;
 	struct list list = {
 		.out = out, .prefix = command->n_words ? command->words[command->n_words - 1] : ""};
-	struct ops_caller who = caller_of(command);
+	struct asking asking = {.s = s, .command = command};
+	struct ops_caller who;
 	const struct model_service *service = service_in(command);
 	bool ko = command->language && strcmp(command->language, "ko") == 0;
 
@@ -117,7 +168,7 @@ void sim_complete(struct sim *s, const struct sim_command *command, struct sim_c
 	if (c.want == CLI_WANT_WORD)
 		for (size_t i = 0; i < c.n; i++)
 			add(&list, c.words[i], note_of(&c, service, c.words[i], ko));
-	else if (c.option && c.want != CLI_WANT_FILE)
+	else if (c.option && c.want != CLI_WANT_FILE && (who = caller_of(&asking), *who.account))
 		ops_ids(s->w, &who, c.option, add_id, &list);
 	out->file = c.want == CLI_WANT_FILE;
 	add_hint(out, &c);

@@ -14,6 +14,7 @@ struct sim {
 	struct sim_options options;
 	json_t *images;        /* of the options, parsed; NULL */
 	struct client *client; /* of endpoints elsewhere; NULL: none was called yet */
+	struct buf *record;    /* of sim_record; NULL */
 };
 
 /* One command line under way. */

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "http/trouble.h"
+#include "ops/record.h"
 #include "wire/wire.h"
 
 #include <stdlib.h>
@@ -45,6 +46,38 @@ void sim_first_config(struct buf *config, struct buf *credentials)
 	}
 }
 
+struct sim *sim_copy(const struct sim *s)
+{
+	struct sim *copy = sim_new(&s->options);
+	struct buf text = BUF_INIT;
+
+	world_write(s->w, &text);
+	world_read(copy->w, text.s, text.len);
+	buf_release(&text);
+	return copy;
+}
+
+void sim_settle(struct sim *s)
+{
+	world_settle(s->w);
+}
+
+void sim_record(struct sim *s, struct buf *record)
+{
+	s->record = record;
+}
+
+/* ---- time ---- */
+
+static void pass(struct sim *s, int64_t milliseconds, const char *label)
+{
+	world_begin(s->w, label);
+	world_advance(s->w, world_now(s->w) + milliseconds);
+	world_commit(s->w);
+	if (s->record)
+		ops_record_pass(milliseconds, label, s->record);
+}
+
 /* ---- the CLI's service ---- */
 
 void sim_sleep(void *ctx, int64_t milliseconds)
@@ -53,7 +86,7 @@ void sim_sleep(void *ctx, int64_t milliseconds)
 	struct sim *s = run->s;
 
 	if (!run->elsewhere)
-		world_pass(s->w, world_now(s->w) + milliseconds);
+		pass(s, milliseconds, NULL);
 	else if (!client_sleep(s->client, milliseconds))
 		run->interrupted = true;
 }
@@ -181,22 +214,31 @@ static bool carry(const struct model_operation *op, const json_t *request, struc
 	return readable;
 }
 
+static bool do_call(struct sim *s, const struct ops_caller *caller, const struct wire_reading *in,
+	struct ops_answer *a)
+{
+	uint64_t steps = world_done(s->w);
+	bool done = ops_call(s->w, caller, in->op, in->request, a);
+
+	if (s->record)
+		ops_record(caller, in->op, in->request, world_done(s->w) != steps, s->record);
+	return done;
+}
+
 /* The request, as the CLI sends it: what cannot be read is refused before it is a call, and takes
  * no time. */
 static bool call_world(struct sim_run *run, struct ops_caller *caller,
 	const struct model_operation *op, json_t *request, struct ops_answer *a)
 {
 	struct wire_reading in = WIRE_READING_INIT;
-	struct world *w = run->s->w;
 	char token[OPS_TOKEN];
 	json_t *sent;
 	bool done;
 
-	ops_make_token(w, token);
+	ops_make_token(run->s->w, token);
 	caller->fresh_token = lacks_token(op, request);
 	sent = caller->fresh_token ? with_token(request, token) : json_incref(request);
-	done = carry(op, sent, &in) ? ops_call(w, caller, in.op, in.request, a)
-				    : http_refuse(a, &in);
+	done = carry(op, sent, &in) ? do_call(run->s, caller, &in, a) : http_refuse(a, &in);
 	wire_reading_release(&in);
 	json_decref(sent);
 	return done;
@@ -328,16 +370,24 @@ void sim_aws(struct sim *s, const struct sim_command *command, struct sim_answer
 	buf_release(&label);
 }
 
-/* ---- time ---- */
+/* ---- taking back, and time ---- */
 
 const char *sim_undo(struct sim *s)
 {
-	return world_undo(s->w);
+	const char *label = world_undo(s->w);
+
+	if (s->record && label)
+		ops_record_undo(false, label, s->record);
+	return label;
 }
 
 const char *sim_redo(struct sim *s)
 {
-	return world_redo(s->w);
+	const char *label = world_redo(s->w);
+
+	if (s->record && label)
+		ops_record_undo(true, label, s->record);
+	return label;
 }
 
 int64_t sim_now(const struct sim *s)
@@ -345,16 +395,15 @@ int64_t sim_now(const struct sim *s)
 	return world_now(s->w);
 }
 
-size_t sim_advance(struct sim *s, int64_t milliseconds)
+size_t sim_advance(struct sim *s, int64_t milliseconds, const char *label)
 {
 	struct world_change change;
+	uint64_t steps = world_done(s->w);
 	size_t n = 0;
 
-	world_begin(s->w, NULL);
-	world_advance(s->w, world_now(s->w) + milliseconds);
-	while (world_changed(s->w, n, &change))
+	pass(s, milliseconds, label);
+	while (world_done(s->w) != steps && world_changed(s->w, n, &change))
 		n++;
-	world_commit(s->w);
 	return n;
 }
 

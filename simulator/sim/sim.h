@@ -88,18 +88,92 @@ const char *sim_undo(struct sim *s);
 const char *sim_redo(struct sim *s);
 
 /* What the latest changing command changed, and what time has changed since, a line each:
- * "+ ami-... web-v1 pending", "~ i-... web running -> stopped", "- snap-...". Nothing if there is
- * none. Answers its label, NULL if there is none. `verbose` adds the changed members. */
+ * "+ ami-... web-v1 pending", "+ snap-... 8 GiB pending", "~ i-... web running -> stopped",
+ * "~ i-... web rebooted", "- snap-...". Nothing if there is none. Answers its label, NULL if there
+ * is none. `verbose` adds the changed members as sim_diff does. */
 const char *sim_changes(const struct sim *s, bool verbose, struct buf *out);
+/* The same as a diff of documents: below each line its members by their paths, "    ~ Tags[Name]:
+ * web -> shop", "    + Size: 8", "    - KmsKeyId: arn:...". What is wider than `columns` (0: any)
+ * gets a line a value, "      - web" and "      + shop", wrapped. */
+const char *sim_diff(const struct sim *s, int columns, struct buf *out);
 /* How many steps there ever were, without those that are undone: it rises with every command that
  * changed something. */
 uint64_t sim_steps(const struct sim *s);
 
 int64_t sim_now(const struct sim *s); /* UTC, milliseconds */
-/* Lets time pass. Answers how many resources changed on the way. */
-size_t sim_advance(struct sim *s, int64_t milliseconds);
+/* Lets time pass, as a command that undo takes back by itself; label NULL: together with the
+ * command before it. Answers how many resources changed on the way. */
+size_t sim_advance(struct sim *s, int64_t milliseconds, const char *label);
 /* When the next transition ends; false if nothing is under way. */
 bool sim_next_event(const struct sim *s, int64_t *ms);
+
+/* Nothing that was done so far can be undone any more. */
+void sim_settle(struct sim *s);
+
+/* --- seeing all of it --------------------------------------------------------------------------
+ * Over all accounts and Regions; nothing is changed, and no time passes. */
+
+/* What came from what: instance -> volumes -> snapshots -> images -> copies in other Regions and
+ * accounts -> instances and launch templates. What has gone is there as long as something came from
+ * it that is there, an image also as long as its snapshots are; public images, if something was
+ * launched from them.
+ *
+ * A tree: "id name state GiB (gone) [account Region]", the place where it is not the parent's. "^
+ * id": it stands above already, below another parent; "v id": its tree is drawn below, because
+ * there is no room to the right. "<--" marks what was asked for. DOT for graphviz; SVG that needs
+ * nothing else. */
+enum sim_graph_form { SIM_GRAPH_TREE, SIM_GRAPH_DOT, SIM_GRAPH_SVG };
+
+struct sim_graph {
+	enum sim_graph_form form;
+	const char *id; /* only this resource, what it came from and what came from it; NULL: all */
+	int columns;    /* of a tree's lines, at most; 0: any */
+	bool plain;     /* a tree of ASCII alone, for screen readers */
+};
+
+/* False: there is no resource with this id. Nothing is appended to `out` in an empty world. */
+bool sim_graph(struct sim *s, const struct sim_graph *o, struct buf *out);
+
+/* Something that is billed, over one span of time. Strings live until the callback returns. */
+struct sim_usage {
+	const char *account, *region, *kind, *id;
+	const char *name; /* tag Name or its own; NULL */
+	const char *item; /* what is billed: "snapshot", "volume-gp3", "instance-t3.micro": ids of
+			     content/prices.yaml */
+	double quantity;  /* GiB, or 1 of what is billed by the hour */
+	int64_t from_ms, to_ms;
+	bool now;             /* it goes on: `to_ms` is the present */
+	const char *of_image; /* snapshots: the image that uses it, or used it; NULL: none known */
+	bool orphan;          /* a snapshot whose image has gone */
+};
+typedef void sim_usage_fn(void *ctx, const struct sim_usage *u);
+/* From the world's start to now, in the order of resources, then of time. What was deleted is in it
+ * as far back as the steps that are loaded. */
+void sim_usage(struct sim *s, sim_usage_fn *fn, void *ctx);
+
+/* Whether the steps that are loaded go back to the world's start; false: to *from_ms. */
+bool sim_remembers_all(const struct sim *s, int64_t *from_ms);
+int64_t sim_start(const struct sim *s); /* UTC, milliseconds */
+
+/* A change of state as Amazon EventBridge would tell it. */
+struct sim_event {
+	int64_t at_ms;
+	const char *source, *type; /* "aws.ec2", "EC2 AMI State Change" */
+	const char *account, *region, *id;
+	const char *state; /* "available"; of volumes and snapshots "createVolume available" */
+	const char *json;  /* the whole event */
+};
+typedef void sim_event_fn(void *ctx, const struct sim_event *event);
+/* Oldest first, as far back as the steps that are loaded. */
+void sim_events(struct sim *s, sim_event_fn *fn, void *ctx);
+
+/* The newest resource that was accepted and ended badly: an instance that terminated at once, an
+ * image or a copy that failed. Strings are borrowed until the next change. */
+struct sim_failure {
+	const char *id, *state;
+	const char *code, *text; /* "Client.InternalError" and its sentence; NULL: none is told */
+};
+bool sim_failed(struct sim *s, struct sim_failure *out);
 
 /* --- completion ------------------------------------------------------------------------------ */
 
@@ -188,9 +262,16 @@ struct sim_keeper {
 };
 bool sim_keep(struct sim *s, const struct sim_keeper *k);
 
-/* Does again what the calls of an endpoint did: texts of sim_endpoint.did, one after the other.
- * False: they are no such texts. */
+/* Does again what was done: texts of sim_endpoint.did or of sim_record, one after the other. False:
+ * they are no such texts. */
 bool sim_replay(struct sim *s, const char *text, size_t length);
+
+/* From now on what is done is appended to `record`, as texts for sim_replay: calls, time that
+ * passes, undo and redo. NULL: no more. */
+void sim_record(struct sim *s, struct buf *record);
+
+/* A world of its own that is as this one is now, and cannot undo what was done before. */
+struct sim *sim_copy(const struct sim *s);
 
 /* The whole world as text: equal worlds, equal bytes. */
 void sim_write(const struct sim *s, struct buf *out);

@@ -169,6 +169,14 @@ void world_remember(struct world *w, size_t steps)
 	w->remember = steps;
 }
 
+void world_settle(struct world *w)
+{
+	assert(!w->is_open);
+	forget_steps_from(w, w->n_done);
+	if (w->n_steps)
+		forget_oldest_steps(w, w->n_steps);
+}
+
 void step_add(struct world *w, struct step s)
 {
 	map_release(&s.by_key);
@@ -214,6 +222,24 @@ bool world_changed_before(
 		return false;
 	*out = (struct world_change){s->changes[i].shelf->in, s->changes[i].id,
 		s->changes[i].before, s->changes[i].after};
+	return true;
+}
+
+bool world_step_time(const struct world *w, size_t back, int64_t *from, int64_t *to)
+{
+	const struct step *s;
+
+	if (w->is_open && back == 0) {
+		*from = w->open.before.now;
+		*to = w->counters.now;
+		return true;
+	}
+	back -= w->is_open;
+	if (back >= w->n_done)
+		return false;
+	s = &w->steps[w->n_done - 1 - back];
+	*from = s->before.now;
+	*to = s->after.now;
 	return true;
 }
 

@@ -2,6 +2,8 @@
  * keeping in keep.c. */
 #include "world/internal.h"
 
+#include "base/json.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +99,7 @@ struct entry *shelf_get(const struct shelf *s, const char *id)
 json_t *entry_doc(struct entry *e)
 {
 	if (e && e->text) {
-		e->doc = json_loadb(e->text, e->text_length, JSON_ALLOW_NUL, NULL);
+		e->doc = json_read(e->text, e->text_length);
 		if (!e->doc) /* it was checked when it was written; an object keeps everybody safe
 			      */
 			e->doc = json_object();

@@ -125,11 +125,15 @@ bool world_changed(const struct world *w, size_t i, struct world_change *out);
 /* The same of the step `back` steps before it, whose label goes to *label (NULL: time). */
 bool world_changed_before(
 	const struct world *w, size_t back, size_t i, struct world_change *out, const char **label);
+/* When that step began and ended; its timers ran out in between. False: there is no such step. */
+bool world_step_time(const struct world *w, size_t back, int64_t *from, int64_t *to);
 
 /* The label of the command that was undone or redone; NULL if there is none. The world remembers
  * at least the latest WORLD_STEPS steps. */
 enum { WORLD_STEPS = 4096 };
 void world_remember(struct world *w, size_t steps); /* fewer, at least 8: for memory's sake */
+/* Forgets all of them: what was done cannot be undone any more. */
+void world_settle(struct world *w);
 const char *world_undo(struct world *w);
 const char *world_redo(struct world *w);
 

@@ -77,7 +77,11 @@ void json_out(json_t *value);
 /* The commands, each in a cmd-*.c. */
 extern const struct command cmd_home, cmd_learn, cmd_review, cmd_notes, cmd_search, cmd_mistakes,
 	cmd_quiz, cmd_exam, cmd_stats, cmd_plan, cmd_calendar, cmd_config, cmd_check, cmd_undo,
-	cmd_redo, cmd_backup, cmd_restore, cmd_doctor, cmd_query, cmd_aws, cmd_sim, cmd_serve,
-	cmd_help;
+	cmd_redo, cmd_backup, cmd_restore, cmd_doctor, cmd_query, cmd_aws, cmd_sim, cmd_shell,
+	cmd_lab, cmd_grade, cmd_world, cmd_serve, cmd_help;
+
+/* Prints what could stand at the end of COMP_LINE, a word a line, for shells. `part`: of its last
+ * word, what the shell will replace; NULL: all of it. Answers the exit code. */
+int aws_complete(struct app *a, const char *part);
 
 #endif

@@ -1,6 +1,8 @@
 /* args.c - the command line, parsed by the command table; and the help made of it. */
 #include "app/command.h"
 
+#include "app/world-commands.h"
+
 #include "base/intl.h"
 #include "base/mem.h"
 #include "base/number.h"
@@ -43,6 +45,10 @@ bool command_unknown(const char *word, struct err *e)
 	for (const struct command *const *c = commands; *c && n < 63; c++)
 		names[n++] = (*c)->name;
 	names[n] = NULL;
+	if (world_command_named(word))
+		return err_set(e, ERR_USAGE,
+			_("there is no command '%s'; did you mean 'amidojo world %s'?"), word,
+			word);
 	near = nearest_name(word, names);
 	if (near)
 		return err_set(e, ERR_USAGE, _("there is no command '%s'; did you mean '%s'?"),
@@ -189,6 +195,14 @@ static void add_operand(struct args *a, const char *word)
 	a->operands[a->n_operands++] = buf_detach(&composed);
 }
 
+/* Before the first word of a command that has words of its own, options are ours; --help is
+ * everywhere. */
+static bool is_option(const struct args *a, const char *word)
+{
+	return a->command->words &&
+	       (strcmp(word, "--help") == 0 || (a->n_operands == 0 && word[0] == '-' && word[1]));
+}
+
 bool args_parse(struct args *a, int argc, const char **argv, struct err *e)
 {
 	const char *word = command_word(argc, argv);
@@ -205,7 +219,7 @@ bool args_parse(struct args *a, int argc, const char **argv, struct err *e)
 	if (!a->command)
 		return command_unknown(word, e);
 	for (int i = 0; i < argc; i++) {
-		if (named && a->command->raw) {
+		if (named && a->command->raw && !is_option(a, argv[i])) {
 			a->operands[a->n_operands++] = xstrdup(argv[i]);
 		} else if (!named && argv[i] == word) {
 			named = true;
@@ -296,6 +310,10 @@ void command_help(const struct command *c, int columns, struct buf *out)
 		if (c->options) {
 			buf_addf(out, "\n%s\n", _("Options:"));
 			help_options(out, c->options, c->letters, columns);
+		}
+		if (c->words) {
+			buf_addc(out, '\n');
+			c->words(columns, out);
 		}
 	} else {
 		text_wrap(out,

@@ -134,14 +134,16 @@ static int check_run(struct app *a, const struct args *args)
 static const struct option_spec check_options[] = {
 	{"report", NULL,
 		N_("also count the questions: by bank, domain, level, type, proof, language and age of their sources, and what a guesser would get right")},
-	{"prove", NULL, N_("also run the proofs of notes and questions in the simulator")},
+	{"prove", NULL,
+		N_("also run the proofs of notes and questions in the simulator, and play the labs: checks before and after the solution")},
 	{NULL, NULL, NULL},
 };
 
 const struct command cmd_check = {
 	.name = "check",
 	.synopsis = "[PATH...]",
-	.summary = N_("find every problem in notes and question banks, with file, line and column"),
+	.summary = N_(
+		"find every problem in notes, question banks and labs, with file, line and column"),
 	.options = check_options,
 	.max_operands = -1,
 	.run = check_run,

@@ -2,6 +2,7 @@
  */
 #include "app/app.h"
 #include "app/exam.h"
+#include "app/lab-sums.h"
 #include "app/look.h"
 #include "app/overview.h"
 #include "base/intl.h"
@@ -187,8 +188,10 @@ static void render_notices(const struct home *h, const struct look *look, struct
 				"%d cards belong to content that is not there now; their history is kept.\n",
 				h->o.orphans),
 			h->o.orphans);
-	if (!a->message.len)
+	if (!a->message.len) {
 		exam_notice(h->app, &line);
+		lab_notice(h->app, &line);
+	}
 	if (errors)
 		buf_addf(&line,
 			P_("%d problem in the content; amidojo check shows it.\n",
@@ -245,11 +248,12 @@ static void footer(void *ctx, bool more, struct buf *out)
 	keys_add(out, "m", _("mistakes"));
 	keys_add(out, "z", _("quiz"));
 	keys_add(out, "x", _("exam"));
+	keys_add(out, "a", _("labs"));
 	keys_add(out, "n", _("notes"));
 	keys_add(out, "/", _("search"));
 	keys_add(out, "s", _("stats"));
 	keys_add(out, "L", _("language"));
-	keys_add(out, "?", _("how this works"));
+	keys_add(out, "?", _("guide"));
 	keys_add(out, "q", _("quit"));
 }
 
@@ -324,6 +328,8 @@ static const struct command *command_of(const struct home *h, int key)
 		return &cmd_mistakes;
 	case 'z':
 		return &cmd_quiz;
+	case 'a':
+		return &cmd_lab;
 	case 'n':
 		return &cmd_notes;
 	case 's':
@@ -382,12 +388,12 @@ static void print_json(const struct home *h)
 	const struct command *next = next_step(h);
 	char today[DAY_TEXT], due[DAY_TEXT];
 
-	json_out(json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:s?, s:s?, s:o}", "today",
+	json_out(json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:s?, s:s?, s:o, s:o}", "today",
 		day_format(app_today(h->app), today), "due", o->due, "new_left",
 		overview_new_left(o, h->app), "learned_today", o->learned_today, "mistakes",
 		o->mistakes, "streak", o->streak, "next_step", next ? next->name : NULL, "next_due",
 		o->next_due == DAY_NONE ? NULL : day_format(o->next_due, due), "topics",
-		topics_json(h)));
+		topics_json(h), "lab", lab_notice_json(h->app)));
 }
 
 static int home_run(struct app *a, const struct args *args)

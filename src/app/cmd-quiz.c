@@ -492,10 +492,20 @@ static void render_parts(const struct quiz *q, const struct look *look, struct b
 	free(parts);
 }
 
-/* A mistake: what was asked, cut to a line on a screen, and the note to read. */
-static void render_mistake(const struct item *it, const struct look *look, struct buf *out)
+/* The lab that practises what the question is about; NULL: there is none. */
+static const struct lab *lab_of(const struct app *a, const struct item *it)
+{
+	const char *id = it->question ? it->question->lab.s : NULL;
+
+	return id ? map_get(&a->library.of[DOC_LAB].by_id, id) : NULL;
+}
+
+/* A mistake: what was asked, cut to a line on a screen, the note to read and the lab to work. */
+static void render_mistake(
+	const struct app *a, const struct item *it, const struct look *look, struct buf *out)
 {
 	const struct note *n = item_note(it);
+	const struct lab *lab = lab_of(a, it);
 	const char *ask = text_in(item_ask(it), look->lang);
 	struct buf line = BUF_INIT;
 
@@ -509,6 +519,12 @@ static void render_mistake(const struct item *it, const struct look *look, struc
 		buf_clear(&line);
 		title_of(&line, look, &n->title);
 		buf_addf(&line, ": amidojo notes %s", n->id.s);
+		text_wrap(out, line.s, look->columns, "  -> ", "     ");
+	}
+	if (lab) {
+		buf_clear(&line);
+		title_of(&line, look, &lab->title);
+		buf_addf(&line, ": amidojo lab start %s", lab->id.s);
 		text_wrap(out, line.s, look->columns, "  -> ", "     ");
 	}
 	buf_release(&line);
@@ -536,7 +552,7 @@ static void render_summary(const struct quiz *q, const struct look *look, struct
 	heading_add(out, look, _("Mistakes"));
 	for (size_t i = 0; i < s->n; i++)
 		if (s->cards[i].result == RESULT_WRONG)
-			render_mistake(&s->cards[i].item, look, out);
+			render_mistake(q->app, &s->cards[i].item, look, out);
 	buf_addc(out, '\n');
 	paragraph_add(out, look, _("They wait in the mistakes pool: amidojo mistakes"));
 }

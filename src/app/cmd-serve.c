@@ -20,7 +20,7 @@ enum { MOST_SPEED = 100000 };
 static const struct option_spec options[] = {
 	{"listen", "ADDRESS", N_("where to listen: 127.0.0.1:4566, [::1]:4566, 0.0.0.0:4566")},
 	{"world", "NAME",
-		N_("the world to work in; 'default' unless $AMIDOJO_WORLD names another")},
+		N_("the world to work in, instead of the one chosen with 'world use' or 'lab start'")},
 	{"instant", NULL, N_("what a call begins has happened by the next")},
 	{"realtime", NULL, N_("the world's clock goes on as the real one does")},
 	{"speed", "N", N_("the world's clock goes N times as fast as the real one")},

@@ -1,13 +1,14 @@
-/* cmd-sim.c - the simulator's prompt: AWS CLI commands one after the other, and time in the
- * learner's hand. */
-#include "app/passing.h"
+/* cmd-sim.c - the simulator's prompt: AWS CLI commands one after the other, and the words of its
+ * world. */
 #include "app/repl.h"
-#include "app/shellwords.h"
+#include "app/typed.h"
+#include "app/world-commands.h"
 
+#include "app/expand.h"
+#include "app/lab.h"
 #include "app/look.h"
 #include "base/intl.h"
 #include "base/mem.h"
-#include "base/text.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -20,27 +21,35 @@ struct session_of_sim {
 	struct app *app;
 	struct app_world world;
 	struct repl repl;
-	int code; /* of the last command */
-	bool over;
+	struct typed typed;
+	int code;       /* of the last command */
+	bool over;      /* `exit` */
+	bool ran_aws;   /* in the present line */
+	uint64_t steps; /* before it */
 };
 
 static const struct option_spec sim_options[] = {
 	{"world", "NAME",
-		N_("the world to work in; 'default' unless $AMIDOJO_WORLD names another")},
+		N_("the world to work in, instead of the one chosen with 'world use' or 'lab start'")},
 	{NULL, NULL, NULL},
 };
 
-static void fail(struct session_of_sim *s, const struct err *e)
-{
-	s->code = app_fail(s->app, e);
-}
-
-static void usage(struct session_of_sim *s, const char *text)
+static int usage(struct session_of_sim *s, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+static int usage(struct session_of_sim *s, const char *fmt, ...)
 {
 	struct err e = {0};
+	struct buf text = BUF_INIT;
+	va_list args;
+	int code;
 
-	err_set(&e, ERR_USAGE, "%s", text);
-	fail(s, &e);
+	va_start(args, fmt);
+	buf_vaddf(&text, fmt, args);
+	va_end(args);
+	err_set(&e, ERR_USAGE, "%s", text.s);
+	code = app_fail(s->app, &e);
+	buf_release(&text);
+	return code;
 }
 
 /* A sentence of the program's own, wrapped where there is a width to fit into. */
@@ -55,203 +64,184 @@ static void say(struct session_of_sim *s, const char *fmt, ...)
 	va_end(args);
 }
 
-/* ---- time ---- */
+/* ---- the prompt's own words ---- */
 
-static void say_time(struct session_of_sim *s)
-{
-	struct buf out = BUF_INIT;
-
-	passing_tell(s->world.sim, &out);
-	say(s, "%s", out.s);
-	buf_release(&out);
-}
-
-static void advance(struct session_of_sim *s, int64_t ms)
-{
-	struct buf out = BUF_INIT;
-
-	passing_advance(s->world.sim, ms, &out);
-	fputs(out.s, stdout);
-	buf_release(&out);
-	say_time(s);
-}
-
-static void clock_command(struct session_of_sim *s, size_t n, char **words)
-{
-	int64_t ms, now;
-	bool next = n == 2 && strcmp(words[1], "next") == 0;
-	bool span = passing_parse(n, words, &ms);
-
-	if (n > 1 && !next && !span) {
-		usage(s,
-			_("clock shows the time of the world; 'clock advance 15m' (s, m, h, d) and 'clock next' let it pass"));
-		return;
-	}
-	now = sim_now(s->world.sim);
-	if (next && !sim_next_event(s->world.sim, &ms))
-		say(s, "%s", _("Nothing is under way."));
-	else if (next)
-		advance(s, ms - now);
-	else if (span)
-		advance(s, ms);
-	else
-		say_time(s);
-}
-
-/* ---- what changed ---- */
-
-static void changes_command(struct session_of_sim *s, size_t n, char **words)
-{
-	struct buf out = BUF_INIT;
-	bool verbose = n > 1 && strcmp(words[1], "-v") == 0;
-	const char *label = sim_changes(s->world.sim, verbose, &out);
-
-	if (!label)
-		say(s, "%s", _("Nothing has been changed yet."));
-	else
-		printf("%s\n%s", label, out.s);
-	buf_release(&out);
-}
-
-static void undo_command(struct session_of_sim *s, size_t n, char **words)
-{
-	const char *label = sim_undo(s->world.sim);
-
-	(void)n;
-	(void)words;
-	if (label)
-		say(s, _("Undone: %s"), label);
-	else
-		say(s, "%s", _("There is nothing to undo."));
-}
-
-static void redo_command(struct session_of_sim *s, size_t n, char **words)
-{
-	const char *label = sim_redo(s->world.sim);
-
-	(void)n;
-	(void)words;
-	if (label)
-		say(s, _("Done again: %s"), label);
-	else
-		say(s, "%s", _("There is nothing to do again."));
-}
-
-/* ---- the rest of the REPL's own words ---- */
-
-static void reset_command(struct session_of_sim *s, size_t n, char **words)
-{
-	struct err e = {0};
-
-	if (n != 2 || strcmp(words[1], "--yes") != 0) {
-		usage(s,
-			_("reset begins a new world and forgets this one with all it has to undo; if you mean it: reset --yes"));
-		return;
-	}
-	if (!app_world_reset(&s->world, &e))
-		fail(s, &e);
-	else
-		say(s, "%s", _("A new world has begun."));
-}
-
-static void export_command(struct session_of_sim *s, size_t n, char **words)
+static int export_word(struct session_of_sim *s, size_t n, char **words)
 {
 	char *value = n == 2 ? strchr(words[1], '=') : NULL;
+	const char *text;
 
-	if (!value || strncmp(words[1], "AWS_", 4) != 0) {
-		usage(s,
-			_("export sets a variable of the AWS CLI, such as AWS_PROFILE=dev or AWS_REGION=ap-northeast-2"));
-		return;
-	}
-	*value = '\0';
-	setenv(words[1], value + 1, 1);
+	if (value)
+		*value = '\0';
+	if (n != 2 || !expand_is_name(words[1]))
+		return usage(s, "%s",
+			_("export sets a variable that the AWS CLI and other programs read: export AWS_PROFILE=dev"));
+	text = value ? value + 1 : typed_value(&s->typed, words[1]);
+	if (!text)
+		return usage(s, _("$%s has no value yet; %s=value or %s=$(aws ...) gives it one"),
+			words[1], words[1], words[1]);
+	setenv(words[1], text, 1);
+	return EXIT_OK;
 }
 
-static void unset_command(struct session_of_sim *s, size_t n, char **words)
+static int unset_word(struct session_of_sim *s, size_t n, char **words)
 {
-	if (n != 2 || strncmp(words[1], "AWS_", 4) != 0)
-		usage(s, _("unset takes back an export: unset AWS_PROFILE"));
-	else
-		unsetenv(words[1]);
+	if (n != 2 || !expand_is_name(words[1]))
+		return usage(s, "%s", _("unset takes a variable back: unset AWS_PROFILE"));
+	typed_unset(&s->typed, words[1]);
+	return EXIT_OK;
 }
 
-static void exit_command(struct session_of_sim *s, size_t n, char **words)
+static int echo_word(struct session_of_sim *s, size_t n, char **words)
+{
+	(void)s;
+	for (size_t i = 1; i < n; i++)
+		printf("%s%s", i > 1 ? " " : "", words[i]);
+	putchar('\n');
+	return EXIT_OK;
+}
+
+static int exit_word(struct session_of_sim *s, size_t n, char **words)
 {
 	(void)n;
 	(void)words;
 	s->over = true;
-	s->code = EXIT_OK;
+	return EXIT_OK;
 }
 
-static void help_command(struct session_of_sim *s, size_t n, char **words);
+static int lab_word(struct session_of_sim *s, size_t n, char **words)
+{
+	return lab_words(s->app, &s->world, n, words);
+}
 
-static const struct own_command {
+static int help_word(struct session_of_sim *s, size_t n, char **words);
+
+static const struct own_word {
 	const char *name;
-	void (*run)(struct session_of_sim *s, size_t n, char **words);
-	bool in_world; /* works on the world: entered before, kept after */
+	int (*run)(struct session_of_sim *s, size_t n, char **words);
 	const char *synopsis, *summary;
-} own_commands[] = {
-	{"aws", NULL, false, "aws ec2 ...", N_("an AWS CLI command; the word aws may be left out")},
-	{"undo", undo_command, true, "undo",
-		N_("take back the last changing command and what followed from it")},
-	{"redo", redo_command, true, "redo", N_("do again what was taken back")},
-	{"changes", changes_command, true, "changes [-v]",
-		N_("what the last changing command changed; -v with values")},
-	{"clock", clock_command, true, "clock [next | advance 15m]",
-		N_("the time of the world, and letting it pass")},
-	{"reset", reset_command, true, "reset --yes", N_("begin a new world")},
-	{"export", export_command, false, "export AWS_PROFILE=dev",
-		N_("set a variable that the AWS CLI reads")},
-	{"unset", unset_command, false, "unset AWS_PROFILE", N_("take it back")},
-	{"help", help_command, false, "help",
+} own_words[] = {
+	{"aws", NULL, "aws ec2 ...", N_("an AWS CLI command; the word aws may be left out")},
+	{"lab", lab_word,
+		"lab [list | start LAB | task | check | hint | solution | reset | stop | submit FILE]",
+		N_("exercises in worlds of their own")},
+	{"export", export_word, "export AWS_PROFILE=dev",
+		N_("set a variable that the AWS CLI and other programs read")},
+	{"unset", unset_word, "unset AWS_PROFILE", N_("take it back")},
+	{"echo", echo_word, "echo $NAME",
+		N_("what a name stands for; NAME=value and NAME=$(aws ...) set it")},
+	{"help", help_word, "help",
 		N_("this list; 'aws help' and 'ec2 run-instances help' for the AWS CLI")},
-	{"exit", exit_command, false, "exit", N_("leave; the world stays (so does Ctrl-D)")},
+	{"exit", exit_word, "exit", N_("leave; the world stays (so does Ctrl-D)")},
 };
 
-static void help_command(struct session_of_sim *s, size_t n, char **words)
+static const struct own_word *own_word(const char *word)
+{
+	for (size_t i = 1; i < ARRAY_LEN(own_words); i++)
+		if (strcmp(own_words[i].name, word) == 0)
+			return &own_words[i];
+	return NULL;
+}
+
+/* All words beside the AWS CLI's, for completion and help: owned by the caller. */
+static struct repl_word *all_words(size_t *n)
+{
+	size_t most = ARRAY_LEN(own_words);
+	struct repl_word *all;
+
+	for (const struct world_command *c = world_commands; c->name; c++)
+		most++;
+	all = xcalloc(most, sizeof *all);
+	*n = 0;
+	for (const struct world_command *c = world_commands; c->name; c++)
+		if (!c->hidden)
+			all[(*n)++] = (struct repl_word){c->name, c->synopsis, c->summary};
+	for (size_t i = 0; i < ARRAY_LEN(own_words); i++)
+		all[(*n)++] = (struct repl_word){
+			own_words[i].name, own_words[i].synopsis, own_words[i].summary};
+	return all;
+}
+
+static int help_word(struct session_of_sim *s, size_t n, char **words)
 {
 	const struct look *look = &s->app->screen.look;
 	struct buf out = BUF_INIT;
 
 	(void)n;
 	(void)words;
-	for (size_t i = 0; i < ARRAY_LEN(own_commands); i++) {
-		buf_addf(&out, "  %s\n", own_commands[i].synopsis);
-		text_wrap(&out, _(own_commands[i].summary), look->terminal ? look->columns : 80,
-			"      ", "      ");
-	}
+	for (size_t i = 0; i < s->repl.n_words; i++)
+		world_add_word(&out, look, s->repl.words[i].synopsis, _(s->repl.words[i].summary));
 	fputs(out.s, stdout);
 	buf_release(&out);
 	say(s, "%s",
-		_("Tab completes services, operations, options, values and ids. Profiles: default, dev, prod."));
-}
-
-static const struct own_command *own_command(const char *word)
-{
-	for (size_t i = 1; i < ARRAY_LEN(own_commands); i++)
-		if (strcmp(own_commands[i].name, word) == 0)
-			return &own_commands[i];
-	return NULL;
+		_("NAME=$(aws ...) keeps an output, $NAME puts it in; | and > give it to a program or a file. Tab completes, F1 or ? explains what stands at the cursor."));
+	return EXIT_OK;
 }
 
 /* ---- a line ---- */
 
-static void run_own(struct session_of_sim *s, const struct own_command *own, size_t n, char **words)
+static int run_aws(struct session_of_sim *s, size_t n, char **words, const char *line)
 {
+	struct sim_answer answer;
 	struct err e = {0};
+	int code;
 
-	s->code = EXIT_OK;
-	if (!own->in_world) {
-		own->run(s, n, words);
-		return;
+	s->ran_aws = true;
+	sim_answer_init(&answer);
+	if (app_world_aws(s->app, &s->world, n, (const char *const *)words, line, &answer, &e))
+		code = app_world_print(s->app, &answer);
+	else
+		code = app_fail(s->app, &e);
+	sim_answer_release(&answer);
+	return code;
+}
+
+/* "check" alone: a word of `lab`, and of nothing else here. */
+static bool is_of_lab(const char *word)
+{
+	const char *s = own_word("lab")->synopsis + strlen("lab");
+	size_t n;
+
+	for (; *s; s += n) {
+		s += strspn(s, " []|");
+		n = strcspn(s, " []|");
+		if (n == strlen(word) && strncmp(s, word, n) == 0 && islower((unsigned char)*s))
+			return true;
 	}
-	if (!app_world_enter(&s->world, &e)) {
-		fail(s, &e);
-		return;
+	return false;
+}
+
+static int run_words(void *session, size_t n, char **words, const char *line)
+{
+	struct session_of_sim *s = session;
+	struct world_session world = {s->app, &s->world};
+	bool prefix = strcmp(words[0], "world") == 0; /* as one types it in a shell */
+	const struct world_command *c;
+	const struct own_word *own;
+	bool help, aws;
+
+	if (prefix && (n == 1 || strcmp(words[1], "help") == 0))
+		return help_word(s, n, words);
+	if (prefix && world_command_named(words[1])) {
+		n--;
+		words++;
 	}
-	own->run(s, n, words);
-	if (!app_world_leave(&s->world, &e))
-		fail(s, &e);
+	c = world_command_named(words[0]);
+	own = own_word(words[0]);
+	help = n > 1 && strcmp(words[1], "help") == 0;
+	aws = strcmp(words[0], "aws") == 0;
+	if (c && !help)
+		return world_command_run(&world, c, n, words);
+	if (own && !help)
+		return own->run(s, n, words);
+	if (!aws && !help && is_of_lab(words[0]))
+		return usage(s, _("'%s' is a word of lab: lab %s"), words[0], words[0]);
+	return run_aws(s, n - aws, words + aws, line);
+}
+
+static const char *world_name(void *session)
+{
+	return ((struct session_of_sim *)session)->world.name;
 }
 
 /* What the command has changed, in one line each, so that its consequences are seen. */
@@ -262,66 +252,34 @@ static void tell_changes(struct session_of_sim *s)
 	sim_changes(s->world.sim, false, &out);
 	style_adds(&dim, &s->app->screen.look, STYLE_DIM, out.s);
 	fputs(dim.s, stdout);
+	fflush(stdout);
 	buf_release(&out);
 	buf_release(&dim);
 }
 
-static void run_aws(struct session_of_sim *s, size_t n, char **words, const char *line)
-{
-	struct sim_answer answer;
-	struct err e = {0};
-	uint64_t before = s->world.sim ? sim_steps(s->world.sim) : 0;
-
-	sim_answer_init(&answer);
-	if (app_world_aws(s->app, &s->world, n, (const char *const *)words, line, &answer, &e)) {
-		s->code = app_world_print(s->app, &answer);
-		if (s->repl.terminal && s->code == EXIT_OK && sim_steps(s->world.sim) != before)
-			tell_changes(s);
-	} else {
-		fail(s, &e);
-	}
-	sim_answer_release(&answer);
-}
-
 static void run_line(struct session_of_sim *s, const char *line)
 {
-	struct shellwords w;
-	const struct own_command *own;
-	bool aws;
+	const struct sim *before = s->world.sim;
 
-	shellwords_split(line, &w);
-	own = w.n ? own_command(w.words[0]) : NULL;
-	if (w.open) {
-		usage(s, _("a quote is not closed"));
-	} else if (own && !(w.n > 1 && strcmp(w.words[1], "help") == 0)) {
-		run_own(s, own, w.n, w.words);
-	} else if (w.n) {
-		aws = strcmp(w.words[0], "aws") == 0;
-		run_aws(s, w.n - aws, w.words + aws, line);
-	}
-	fflush(stdout);
-	shellwords_release(&w);
+	s->ran_aws = false;
+	s->steps = before ? sim_steps(before) : 0;
+	s->code = typed_line(&s->typed, line);
+	if (!s->ran_aws)
+		return;
+	if (s->repl.terminal && s->world.sim && sim_steps(s->world.sim) != s->steps)
+		tell_changes(s);
+	lab_tick(s->app, &s->world);
 }
 
 /* ---- the prompt ---- */
 
-static void make_prompt(const struct session_of_sim *s, struct buf *out)
+static void make_prompt(struct session_of_sim *s, struct buf *out)
 {
-	const char *profile = getenv("AWS_PROFILE"), *region = getenv("AWS_REGION");
-	struct buf time = BUF_INIT;
-
 	buf_clear(out);
 	if (!s->repl.terminal)
 		return;
-	if (s->world.sim)
-		passing_add_time(&time, sim_now(s->world.sim));
-	buf_adds(out, profile && *profile ? profile : "default");
-	if (region && *region)
-		buf_addf(out, " %s", region);
-	if (time.len > 11)
-		buf_addf(out, " %.5s", time.s + 11);
+	world_prompt_add(s->app, &s->world, out);
 	buf_adds(out, "> ");
-	buf_release(&time);
 }
 
 static void loop(struct session_of_sim *s)
@@ -330,10 +288,9 @@ static void loop(struct session_of_sim *s)
 	struct err e = {0};
 	char *line;
 
-	/* so that the clock is in the first prompt, and a world that cannot be used is told of now
-	 */
+	/* so that a world that cannot be used is told of now */
 	if (!app_world_enter(&s->world, &e) || !app_world_leave(&s->world, &e)) {
-		fail(s, &e);
+		s->code = app_fail(s->app, &e);
 		return;
 	}
 	if (s->repl.terminal)
@@ -355,13 +312,22 @@ static void loop(struct session_of_sim *s)
 static int sim_run_command(struct app *a, const struct args *args)
 {
 	struct session_of_sim s = {.app = a};
+	const char *asked = args_option(args, "world");
+	struct repl_word *words;
 	struct err e = {0};
 
-	if (!app_world_open(a, args_option(args, "world"), true, &s.world, &e))
+	if (!app_world_open(a, asked, true, &s.world, &e))
 		return app_fail(a, &e);
+	if (asked) /* for what is started from here, too */
+		setenv("AMIDOJO_WORLD", asked, 1);
+	s.typed = (struct typed){.app = a, .ctx = &s, .run = run_words, .world = world_name};
 	repl_begin(&s.repl, a, &s.world);
+	s.repl.words = words = all_words(&s.repl.n_words);
+	s.repl.typed = &s.typed;
 	loop(&s);
 	repl_end(&s.repl);
+	free(words);
+	typed_release(&s.typed);
 	app_world_close(&s.world);
 	return s.code;
 }

@@ -1,5 +1,6 @@
 /* cmd-stats.c - progress in numbers and pictures, and the plan towards an exam. */
 #include "app/app.h"
+#include "app/lab-sums.h"
 #include "app/look.h"
 #include "app/overview.h"
 #include "base/intl.h"
@@ -20,6 +21,7 @@ struct stats {
 	struct app *app;
 	day_t today, first; /* the heatmap's first day, a Monday */
 	struct overview o;
+	struct lab_sums labs;
 	struct day_numbers days[YEAR];
 	struct rung_numbers rungs[RUNGS_MAX];
 	int n_rungs;
@@ -53,7 +55,7 @@ static bool collect(struct stats *s, struct app *a, struct err *e)
 	s->first = s->today - day_weekday(s->today) - (YEAR - 7);
 	if (!overview_make(&s->o, a, e) ||
 		!store_each_day(a->store, s->first, s->today, take_day, s, e) ||
-		!store_each_rung(a->store, take_rung, s, e))
+		!store_each_rung(a->store, take_rung, s, e) || !lab_sums_make(&s->labs, a, e))
 		return false;
 	overview_forecast(&s->o, a, s->forecast, FORECAST_DAYS);
 	return true;
@@ -195,6 +197,7 @@ static void render(const struct stats *s, const struct look *look, struct buf *o
 	render_heatmap(s, look, out);
 	render_forecast(s, look, out);
 	render_retention(s, look, out);
+	lab_sums_render(&s->labs, look, out);
 	if (o->orphans) {
 		buf_clear(&line);
 		buf_addf(&line,
@@ -249,10 +252,11 @@ static void print_json(const struct stats *s)
 		json_array_append_new(
 			rungs, json_pack("{s:i, s:i, s:i}", "offset", s->rungs[i].offset, "passed",
 				       s->rungs[i].passed, "failed", s->rungs[i].failed));
-	json_out(json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:o}", "today",
+	json_out(json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o}", "today",
 		day_format(s->today, day), "streak", o->streak, "items", o->items, "begun",
 		o->items - o->unseen, "long_term", o->longterm, "orphans", o->orphans, "topics",
-		topics, "days", days_json(s), "forecast", forecast, "retention", rungs));
+		topics, "days", days_json(s), "forecast", forecast, "retention", rungs, "labs",
+		lab_sums_json(&s->labs)));
 }
 
 static int stats_run(struct app *a, const struct args *args)
@@ -272,6 +276,7 @@ static int stats_run(struct app *a, const struct args *args)
 		code = app_show(a, &out);
 	}
 	overview_release(&s.o);
+	lab_sums_release(&s.labs);
 	buf_release(&out);
 	return code;
 }
@@ -279,7 +284,7 @@ static int stats_run(struct app *a, const struct args *args)
 const struct command cmd_stats = {
 	.name = "stats",
 	.synopsis = "",
-	.summary = N_("progress: ladder bars, the last year, the next 30 days, retention"),
+	.summary = N_("progress: ladder bars, the last year, the next 30 days, retention, labs"),
 	.run = stats_run,
 };
 

@@ -68,7 +68,7 @@ static const struct option_spec restore_options[] = {
 	{NULL, NULL, NULL},
 };
 
-/* "12 events, the last on 2026-11-21", or why the file cannot be read. */
+/* "12 events, the last on 2026-11-21, 5 entries of labs", or why the file cannot be read. */
 static void describe(const struct app *a, const char *path, struct buf *out)
 {
 	struct glance g = {0};
@@ -85,6 +85,9 @@ static void describe(const struct app *a, const char *path, struct buf *out)
 	if (g.events)
 		buf_addf(out, _(", the last on %s"),
 			day_format(day_of_moment(last, a->config.rollover_min), day));
+	if (g.labs)
+		buf_addf(out, P_(", %lld entry of labs", ", %lld entries of labs", g.labs),
+			(long long)g.labs);
 }
 
 struct backup_list {
@@ -101,8 +104,9 @@ static bool list_backup(void *ctx, const char *path)
 	describe(l->app, path, &what);
 	if (l->json) {
 		store_glance(path, &g, NULL);
-		json_array_append_new(l->json,
-			json_pack("{s:s, s:I}", "backup", path, "events", (json_int_t)g.events));
+		json_array_append_new(
+			l->json, json_pack("{s:s, s:I, s:I}", "backup", path, "events",
+					 (json_int_t)g.events, "labs", (json_int_t)g.labs));
 	} else {
 		printf("%s: %s\n", path, what.s);
 	}

@@ -43,6 +43,9 @@ struct command {
 	const struct option_letter *letters; /* ended by letter '\0'; NULL: no option has one */
 	int min_operands, max_operands;      /* max -1: any number */
 	bool raw; /* every word after the name is an operand as it is, dashes included */
+	/* Lists its own words, for its help; --help among them is ours then, raw or not. NULL: it
+	 * has none. */
+	void (*words)(int columns, struct buf *out);
 	int (*run)(struct app *app, const struct args *args);
 };
 

@@ -123,7 +123,7 @@ static void render_group(const struct app *a, const struct attempt *t, const str
 	}
 	if (labs.len) {
 		buf_clear(&line);
-		buf_addf(&line, _("Labs: %s"), labs.s);
+		buf_addf(&line, _("Labs (amidojo lab start ID): %s"), labs.s);
 		text_wrap(out, line.s, look->columns, look->plain ? "" : "   ",
 			look->plain ? "" : "   ");
 	}

@@ -102,9 +102,22 @@ static struct guest *find(const struct host *h, const char *name)
 	return NULL;
 }
 
+/* What an endpoint keeps are calls, without the lab's record beside them: what is handed in later
+ * would not lead to its state, and would be taken for edited. */
+static bool is_lab(struct guest *g, struct err *e)
+{
+	if (!g->world.lab)
+		return false;
+	app_world_leave_unchanged(&g->world);
+	err_set(e, ERR_CONFLICT,
+		_("'%s' is a lab's world, and an endpoint puts nothing on its record. Work in it with 'amidojo shell' or 'amidojo sim', or serve another world: --world NAME"),
+		g->name);
+	return true;
+}
+
 static bool enter(struct guest *g, struct err *e)
 {
-	if (!g->entered && !app_world_enter(&g->world, e))
+	if (!g->entered && (!app_world_enter(&g->world, e) || is_lab(g, e)))
 		return false;
 	g->entered = true;
 	if (g->world.replayed) /* it was opened anew: calls are in the file */

@@ -1,84 +1,131 @@
-/* line.c - one line of text from the learner: readline on a terminal, plain bytes in a script. */
-#include "app/screen.h"
+/* line.c - see line.h. */
+#include "app/line.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
+#include "base/text.h"
 
-#include <readline/readline.h>
+#include <ctype.h>
+#include <string.h>
 
-static char *script_line(void)
+static bool blank(char c)
 {
-	struct buf line = BUF_INIT;
-	char c;
-	ssize_t n;
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
-	while ((n = read(STDIN_FILENO, &c, 1)) == 1 && c != '\n')
-		buf_addc(&line, c);
-	if (n == 1 || line.len)
-		return buf_detach(&line);
-	buf_release(&line);
+static const char *skip_blanks(const char *s)
+{
+	while (blank(*s))
+		s++;
+	return s;
+}
+
+/* Behind what stands at s: an escaped letter, a quoted text, $(...), or one byte. What is not
+ * closed goes to the end. */
+static const char *pass_one(const char *s);
+
+/* Behind the closing quote; s: behind the opening one. Between double quotes, $(...) has quotes of
+ * its own. */
+static const char *pass_quoted(const char *s, char quote)
+{
+	while (*s && *s != quote) {
+		if (quote == '"' && (*s == '\\' || *s == '$'))
+			s = pass_one(s);
+		else
+			s++;
+	}
+	return s + (*s == quote);
+}
+
+static const char *pass_one(const char *s)
+{
+	const char *close;
+
+	if (*s == '\\')
+		return s + 1 + (s[1] != '\0');
+	if (*s == '\'' || *s == '"')
+		return pass_quoted(s + 1, *s);
+	if (*s == '$' && s[1] == '(') {
+		close = line_close(s + 2);
+		return close ? close + 1 : s + strlen(s);
+	}
+	return s + (*s != '\0');
+}
+
+const char *line_close(const char *s)
+{
+	int depth = 0;
+
+	while (*s) {
+		if (*s == ')' && depth-- == 0)
+			return s;
+		if (*s == '(')
+			depth++;
+		s = pass_one(s);
+	}
 	return NULL;
 }
 
-/* Set when Esc alone was pressed: readline gives its reader no other way out. */
-static bool cancelled;
-
-/* Readline's own reader would wait on after a signal, and take Esc for half a key. */
-static int next_char(FILE *in)
+size_t line_name(const char *s)
 {
-	enum { REST_OF_KEY_MS = 100 };
-	struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
-	unsigned char c;
-	ssize_t n;
+	size_t n = text_shell_name(s);
 
-	(void)in;
-	while (!screen_signal()) {
-		n = read(STDIN_FILENO, &c, 1);
-		if (n == 1 && c == 27 && poll(&p, 1, REST_OF_KEY_MS) == 0) {
-			cancelled = true;
-			return EOF;
-		}
-		if (n == 1)
-			return c;
-		if (n == 0 || errno != EINTR)
-			return EOF;
-	}
-	return EOF;
+	return n && s[n] == '=' ? n + 1 : 0;
 }
 
-char *screen_line(struct screen *s, const char *prompt)
+const char *line_word_end(const char *s)
 {
-	bool view = s->active;
-	char *line;
+	while (*s && !blank(*s))
+		s = pass_one(s);
+	return s;
+}
 
-	if (s->mode == SCREEN_PRINT)
-		return NULL;
-	if (s->mode == SCREEN_SCRIPT)
-		return script_line();
-	screen_leave(s);
-	s->lent = tcgetattr(STDIN_FILENO, &s->saved) == 0;
-	screen_watch(s);
-	rl_readline_name = "amidojo";
-	rl_catch_signals = 0; /* ours end the program in order */
-	rl_getc_function = next_char;
-	rl_bind_key('\t', rl_insert); /* no file names here */
-	rl_variable_bind("enable-bracketed-paste", s->look.plain ? "off" : "on");
-	cancelled = false;
-	line = readline(prompt);
-	s->lent = false;
-	screen_unwatch(s);
-	if (screen_signal()) {
-		free(line);
-		return NULL;
+/* Back from a > over the number before it, if that is a word of its own. */
+static const char *with_number(const char *word, const char *at)
+{
+	const char *s = word;
+
+	while (s < at && isdigit((unsigned char)*s))
+		s++;
+	return s == at ? word : at;
+}
+
+const char *line_rest(const char *s)
+{
+	const char *word = s; /* where the present one begins */
+
+	while (*s) {
+		if (*s == '#' && s == word)
+			return s;
+		if (*s == '>')
+			return with_number(word, s);
+		if (strchr("|;&", *s))
+			return s;
+		if (blank(*s))
+			word = ++s;
+		else
+			s = pass_one(s);
 	}
-	if (cancelled) {
-		free(line);
-		line = NULL;
-	}
-	if (view)
-		screen_enter(s);
-	return line;
+	return s;
+}
+
+bool line_assignment(const char *line, struct buf *name, struct buf *command)
+{
+	const char *s = skip_blanks(line), *close, *end;
+	size_t n = line_name(s);
+	bool quoted = s[n] == '"';
+	const char *from = s + n + quoted;
+
+	if (!n || strncmp(from, "$(", 2) != 0)
+		return false;
+	close = line_close(from + 2);
+	if (!close || (quoted && close[1] != '"'))
+		return false;
+	end = close + 1 + quoted;
+	if (*end && !blank(*end))
+		return false;
+	end = skip_blanks(end);
+	if (*end && *end != '#')
+		return false;
+	buf_add(name, s, n - 1);
+	buf_add(command, from + 2, (size_t)(close - from - 2));
+	return true;
 }

@@ -1,10 +1,13 @@
 /* main.c - from the command line to a command, and its code back to the shell. */
 #include "app/app.h"
 #include "app/memory.h"
+#include "app/shell-start.h"
 #include "base/intl.h"
+#include "base/mem.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int run(struct app *a, const struct args *args)
@@ -42,17 +45,36 @@ static bool only_asks(const struct args *a)
 	return args_option(a, "help") || args_option(a, "version");
 }
 
-int main(int argc, char **argv)
+/* The words behind the program's name, and those that another name stands for before them. */
+static const char **words_of(int argc, char **argv, int *n)
 {
-	int n = argc > 0 ? argc - 1 : 0;
-	const char **words = (const char **)argv + 1;
+	const char **words = xcalloc((size_t)argc + CALLED_MOST + 1, sizeof *words);
+
+	*n = (int)called_as(argc > 0 ? argv[0] : "", words);
+	for (int i = 1; i < argc; i++)
+		words[(*n)++] = argv[i];
+	return words;
+}
+
+/* A shell asks what could stand at its cursor. */
+static int complete(const char *part)
+{
+	struct app app;
+	struct err e = {0};
+	int code = app_init(&app, NULL, false, false, &e) ? aws_complete(&app, part) : EXIT_PROBLEM;
+
+	app_release(&app);
+	return flush_output(code);
+}
+
+static int run_words(int n, const char **words)
+{
 	struct args args;
 	struct app app;
 	struct err bad_args = {0}, bad_setup = {0};
 	bool parsed, ready;
 	int code;
 
-	memory_for_documents();
 	parsed = args_parse(&args, n, words, &bad_args);
 	ready = app_init(&app, args_language(n, words), args_option(&args, "plain") != NULL,
 		args_option(&args, "json") != NULL, &bad_setup);
@@ -70,4 +92,19 @@ int main(int argc, char **argv)
 	app_release(&app);
 	args_release(&args);
 	return flush_output(code);
+}
+
+int main(int argc, char **argv)
+{
+	const char **words;
+	int n, code;
+
+	memory_for_documents();
+	shell_environment_begin();
+	if (argc > 0 && called_to_complete(argv[0]))
+		return complete(argc > 2 ? argv[2] : NULL);
+	words = words_of(argc, argv, &n);
+	code = run_words(n, words);
+	free(words);
+	return code;
 }

@@ -23,9 +23,9 @@ void passing_add_time(struct buf *out, int64_t ms)
 		(int)(seconds / 3600 % 24), (int)(seconds / 60 % 60), (int)(seconds % 60));
 }
 
-void passing_advance(struct sim *s, int64_t ms, struct buf *out)
+void passing_advance(struct sim *s, int64_t ms, const char *label, struct buf *out)
 {
-	if (sim_advance(s, ms))
+	if (sim_advance(s, ms, label))
 		sim_changes(s, false, out);
 }
 

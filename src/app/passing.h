@@ -17,8 +17,9 @@
 bool passing_parse(size_t n, char *const *words, int64_t *ms);
 /* "2026-11-21 10:20:30", UTC: what every time in the world is in. */
 void passing_add_time(struct buf *out, int64_t ms);
-/* Lets time pass; what changed on the way, a line each, is appended. */
-void passing_advance(struct sim *s, int64_t ms, struct buf *out);
+/* Lets time pass, as a command that is undone by itself; what changed on the way, a line each, is
+ * appended. label: what was typed. */
+void passing_advance(struct sim *s, int64_t ms, const char *label, struct buf *out);
 /* A sentence: what time it is, and when the next change comes. */
 void passing_tell(const struct sim *s, struct buf *out);
 

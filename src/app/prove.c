@@ -1,8 +1,10 @@
 /* prove.c - see prove.h: a world in memory, and the steps of a proof in it. */
-#include "app/prove.h"
+#include "app/prove-world.h"
 
 #include "app/claim.h"
 #include "app/expand.h"
+#include "app/line.h"
+#include "app/names.h"
 #include "app/passing.h"
 #include "app/shellwords.h"
 #include "base/intl.h"
@@ -16,89 +18,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Ids come from the seed and times from the start: both are the same for ever.
- */
+/* Ids come from the seed: the same for ever. */
 enum { SEED = 1 };
-static const int64_t start_ms = INT64_C(1795251600) * 1000; /* 2026-11-21T09:00:00Z */
 
 enum { SHOWN_COLUMNS = 200 }; /* of a value or an error in a message */
-
-struct proving {
-	const struct library *library;
-	struct sim *sim;
-	int config, credentials; /* in memory; the AWS CLI reads them by these paths */
-	char config_path[32], credentials_path[32];
-	struct map values; /* of names; owned */
-};
-
-/* ---- the profiles of a world ---- */
-
-/* Those of a world that names none. */
-static const struct everyone {
-	const char *name, *account;
-} everyone[] = {
-	{"default", "123456789012"},
-	{"dev", "111122223333"},
-	{"prod", "444455556666"},
-};
-
-struct profiles {
-	struct buf config, credentials;
-	const char *region;
-};
-
-/* An access key that is 12 digits belongs to that account. */
-static void add_profile(struct profiles *f, const char *name, const char *account)
-{
-	bool is_default = strcmp(name, "default") == 0;
-
-	buf_addf(&f->config, "[%s%s]\nregion = %s\noutput = json\n", is_default ? "" : "profile ",
-		name, f->region);
-	buf_addf(&f->credentials, "[%s]\naws_access_key_id = %s\naws_secret_access_key = x\n", name,
-		account);
-}
-
-static bool has_default(const struct world *w)
-{
-	for (size_t i = 0; i < w->n_profiles; i++)
-		if (strcmp(w->profiles[i].name.s, "default") == 0)
-			return true;
-	return false;
-}
-
-static void add_profiles(const struct world *w, struct profiles *f)
-{
-	for (size_t i = 0; !w->n_profiles && i < ARRAY_LEN(everyone); i++)
-		add_profile(f, everyone[i].name, everyone[i].account);
-	for (size_t i = 0; i < w->n_profiles; i++)
-		add_profile(f, w->profiles[i].name.s, w->profiles[i].account.s);
-	if (w->n_profiles && !has_default(w))
-		add_profile(f, "default", w->profiles[0].account.s);
-}
-
-/* A file without a folder; `path` leads to it as long as it is open. */
-static bool memory_file(const struct buf *text, int *fd, char path[static 32], struct err *e)
-{
-	*fd = memfd_create("amidojo", MFD_CLOEXEC);
-	if (*fd < 0 || write(*fd, text->s, text->len) != (ssize_t)text->len)
-		return err_set(
-			e, ERR_IO, _("a file in memory cannot be made: %s"), strerror(errno));
-	snprintf(path, 32, "/proc/self/fd/%d", *fd);
-	return true;
-}
-
-static bool make_files(struct proving *p, const struct world *w, struct err *e)
-{
-	struct profiles f = {BUF_INIT, BUF_INIT, w->region.s ? w->region.s : "us-east-1"};
-	bool ok;
-
-	add_profiles(w, &f);
-	ok = memory_file(&f.config, &p->config, p->config_path, e) &&
-	     memory_file(&f.credentials, &p->credentials, p->credentials_path, e);
-	buf_release(&f.config);
-	buf_release(&f.credentials);
-	return ok;
-}
 
 /* ---- the world ---- */
 
@@ -108,22 +31,21 @@ static void add_place(struct buf *out, struct place at)
 	buf_addf(out, ":%u:%u", at.line, at.column);
 }
 
-/* Every step of it has to hold. */
-static bool set_up(struct proving *p, const struct world *w, struct err *e)
+bool proving_setup(struct proving *p, const struct step *steps, size_t n, struct err *e)
 {
 	struct buf place = BUF_INIT;
 	struct err why = {0};
 	bool ok = true;
 
-	for (size_t i = 0; ok && i < w->n_setup; i++) {
+	for (size_t i = 0; ok && i < n; i++) {
 		struct proved step;
 
 		proved_init(&step);
-		ok = proving_step(p, &w->setup[i], &step, &why);
+		ok = proving_step(p, &steps[i], &step, &why);
 		if (!ok || !step.holds) {
 			add_place(&place, step.at);
-			err_set(e, ERR_DATA, _("world '%s' cannot be set up: %s: %s"), w->id.s,
-				place.s, ok ? step.wrong.s : why.text);
+			err_set(e, ERR_DATA, _("world '%s' cannot be set up: %s: %s"),
+				p->world->id.s, place.s, ok ? step.wrong.s : why.text);
 			ok = false;
 		}
 		proved_release(&step);
@@ -147,16 +69,32 @@ static const struct world *find_world(const struct library *l, const char *id, s
 
 struct proving *proving_begin(const struct library *l, const char *world, struct err *e)
 {
+	struct sim *sim =
+		sim_new(&(struct sim_options){.seed = SEED, .start_ms = PROVING_START_MS});
+	struct proving *p = proving_over(l, world, sim, e);
+
+	if (!p || proving_setup(p, p->world->setup, p->world->n_setup, e))
+		return p;
+	proving_end(p);
+	return NULL;
+}
+
+struct proving *proving_over(
+	const struct library *l, const char *world, struct sim *sim, struct err *e)
+{
 	const struct world *w = find_world(l, world, e);
 	struct proving *p;
 
-	if (!w)
+	if (!w) {
+		sim_free(sim);
 		return NULL;
+	}
 	p = xcalloc(1, sizeof *p);
 	p->library = l;
+	p->world = w;
+	p->sim = sim;
 	p->config = p->credentials = -1;
-	p->sim = sim_new(&(struct sim_options){.seed = SEED, .start_ms = start_ms});
-	if (make_files(p, w, e) && set_up(p, w, e))
+	if (prove_world_files(p, e))
 		return p;
 	proving_end(p);
 	return NULL;
@@ -174,12 +112,40 @@ void proving_end(struct proving *p)
 		return;
 	map_each(&p->values, free_value);
 	map_release(&p->values);
-	if (p->config >= 0)
-		close(p->config);
-	if (p->credentials >= 0)
-		close(p->credentials);
+	arena_release(&p->names);
+	prove_world_close(p);
 	sim_free(p->sim);
 	free(p);
+}
+
+struct sim *proving_sim(struct proving *p)
+{
+	return p->sim;
+}
+
+struct sim *proving_take(struct proving *p)
+{
+	struct sim *sim = p->sim;
+
+	p->sim = NULL;
+	return sim;
+}
+
+const struct map *proving_names(const struct proving *p)
+{
+	return &p->values;
+}
+
+/* Steals the text. A map borrows its keys. */
+static void put_value(struct proving *p, const char *name, char *text)
+{
+	free(map_remove(&p->values, name));
+	map_add(&p->values, arena_strndup(&p->names, name, strlen(name)), text);
+}
+
+void proving_name(struct proving *p, const char *name, const char *value)
+{
+	put_value(p, name, xstrdup(value));
 }
 
 /* ---- running a step ---- */
@@ -240,7 +206,7 @@ static bool run_words(
 	if (!passing_parse(w->n, w->words, &ms))
 		return err_set(e, ERR_DATA,
 			_("a step is a command that begins with 'aws', or 'clock advance 15m' (s, m, h, d)"));
-	passing_advance(p->sim, ms, &out->answer.out);
+	passing_advance(p->sim, ms, out->line.s, &out->answer.out);
 	passing_tell(p->sim, &out->answer.out);
 	buf_addc(&out->answer.out, '\n');
 	return true;
@@ -347,7 +313,7 @@ static void judge_value(
 	struct proving *p, const struct step *s, const json_t *value, struct proved *out)
 {
 	const struct tree *t = library_tree(p->library, s->at.file);
-	json_t *expected = claim_value(t, s->expect);
+	json_t *expected = names_fill_json(claim_value(t, s->expect), &p->values);
 	struct buf want = BUF_INIT, came = BUF_INIT;
 
 	if (!claim_same(expected, value)) {
@@ -379,12 +345,6 @@ static char *text_of(const struct buf *found)
 		text = xstrndup(found->s, strcspn(found->s, "\n"));
 	json_decref(value);
 	return text;
-}
-
-static void put_value(struct proving *p, const char *name, char *text)
-{
-	free(map_remove(&p->values, name));
-	map_add(&p->values, name, text);
 }
 
 static void finds_nothing(const struct assignment *set, struct proved *out)
@@ -473,19 +433,47 @@ static void judge(struct proving *p, const struct step *s, struct proved *out)
 	buf_release(&text);
 }
 
-bool proving_step(struct proving *p, const struct step *s, struct proved *out, struct err *e)
+/* NAME=$(command): what it prints, as a shell keeps it. Nothing, or the CLI's word for it, is no
+ * value to go on with. */
+static void keep_output(struct proving *p, const char *name, struct place at, struct proved *out)
+{
+	const struct buf *printed = &out->answer.out;
+	size_t n = printed->len;
+
+	while (n && printed->s[n - 1] == '\n')
+		n--;
+	if (!n || (n == strlen("None") && memcmp(printed->s, "None", n) == 0))
+		wrong(out, at, _("$%s gets no value: the command found nothing"), name);
+	else
+		put_value(p, name, xstrndup(printed->s, n));
+}
+
+static bool run_line(struct proving *p, const char *command, struct proved *out, struct err *e)
 {
 	struct shellwords w;
 	bool ran;
 
-	out->at = s->run.at;
-	if (!expand_line(s->run.s, &p->values, &out->line, e))
+	if (!expand_line(command, &p->values, &out->line, e))
 		return false;
 	shellwords_split(out->line.s, &w);
 	ran = run_words(p, &w, out, e);
 	shellwords_release(&w);
+	return ran;
+}
+
+bool proving_step(struct proving *p, const struct step *s, struct proved *out, struct err *e)
+{
+	struct buf name = BUF_INIT, command = BUF_INIT;
+	bool keeps = line_assignment(s->run.s, &name, &command), ran;
+
+	out->at = s->run.at;
+	ran = run_line(p, keeps ? command.s : s->run.s, out, e);
 	if (ran)
 		judge(p, s, out);
+	if (ran && keeps && out->holds)
+		keep_output(p, name.s, s->run.at, out);
+	buf_release(&name);
+	buf_release(&command);
 	return ran;
 }
 

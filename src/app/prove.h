@@ -4,10 +4,10 @@
  *
  * A start world (content/worlds) is set up from its own first moment, always
  * the same one, so that a proof gives the same ids on every machine. Steps are
- * lines as one would paste them into a shell: `aws ...`, or `clock advance
- * 15m`; $NAME and ${NAME} stand for what `set` took from earlier steps, except
- * between single quotes. Nothing outside is touched: no file is written or
- * read, no endpoint is asked, no variable of the learner's environment matters.
+ * lines as one would paste them into a shell: `aws ...`, `clock advance 15m`,
+ * or NAME=$(aws ...); $NAME and ${NAME} stand for what earlier steps have set,
+ * except between single quotes, and in the texts of `expect` too. Nothing outside is touched: no
+ * file is written or read, no endpoint is asked, no variable of the learner's environment matters.
  * Labs check their tasks with the same steps.
  */
 #ifndef APP_PROVE_H
@@ -18,10 +18,27 @@
 
 struct proving; /* a world, and the values of its names */
 
+/* The first moment of proofs and labs: 2026-11-21T09:00:00Z. */
+#define PROVING_START_MS (INT64_C(1795251600) * 1000)
+
 /* Sets the world up. NULL: the error says which step of it failed, with file
  * and line. The library stays the caller's, and has to live as long. */
 struct proving *proving_begin(const struct library *l, const char *world, struct err *e);
+/* The same in `sim` (stolen) as it is, with the profiles of the world; nothing
+ * is set up. */
+struct proving *proving_over(
+	const struct library *l, const char *world, struct sim *sim, struct err *e);
 void proving_end(struct proving *p); /* NULL is fine */
+
+/* Runs steps, every one of which has to hold. */
+bool proving_setup(struct proving *p, const struct step *steps, size_t n, struct err *e);
+void proving_name(struct proving *p, const char *name, const char *value);
+const struct map *proving_names(const struct proving *p); /* to texts */
+struct sim *proving_sim(struct proving *p);
+struct sim *proving_take(struct proving *p); /* the caller's now */
+
+/* The files of the AWS CLI that a world's profiles make; appended. */
+void prove_world_profiles(const struct world *w, struct buf *config, struct buf *credentials);
 
 /* What one step did. */
 struct proved {

@@ -3,6 +3,7 @@
 #include "app/repl.h"
 
 #include "app/shellwords.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -20,49 +21,8 @@ static struct repl *open_repl;
 
 /* ---- completion ---- */
 
-/* What the REPL itself understands, beside the AWS CLI. */
-static const char *const own_words[] = {"aws", "changes", "clock", "exit", "export", "help", "redo",
-	"reset", "undo", "unset", NULL};
-
-static const char *environment(void *ctx, const char *name)
-{
-	(void)ctx;
-	return getenv(name);
-}
-
-/* Candidates for the word that ends at the cursor. Matches and notes lie in `found`. */
-static struct sim_completion found;
-
-static void complete(const char *line, size_t cursor)
-{
-	struct repl *r = open_repl;
-	char *before = xstrndup(line, cursor);
-	struct shellwords w;
-	struct err ignored = {0};
-	const char **words;
-	size_t skip;
-
-	sim_completion_release(&found);
-	shellwords_split(before, &w);
-	skip = w.n && strcmp(w.words[0], "aws") == 0 && (w.n > 1 || !w.last_begun);
-	words = xcalloc(w.n + 2, sizeof *words);
-	for (size_t i = skip; i < w.n; i++)
-		words[i - skip] = w.words[i];
-	if (!w.last_begun)
-		words[w.n - skip] = "";
-	if (app_world_enter(r->world, &ignored)) {
-		struct sim_command command = {.words = words,
-			.n_words = w.n - skip + !w.last_begun,
-			.env = environment,
-			.language = r->app->screen.look.lang == LANG_KO ? "ko" : "en"};
-
-		sim_complete(r->world->sim, &command, &found);
-		app_world_leave(r->world, &ignored);
-	}
-	free(words);
-	shellwords_release(&w);
-	free(before);
-}
+/* Candidates for the word that ends at the cursor. */
+static struct repl_matches offered;
 
 static char *next_match(const char *text, int state)
 {
@@ -72,9 +32,13 @@ static char *next_match(const char *text, int state)
 	(void)text;
 	if (!state)
 		at = 0;
-	if (at >= found.n)
+	if (at >= offered.found.n)
 		return NULL;
-	shellwords_quote(found.words[at++], &word);
+	buf_adds(&word, offered.before);
+	if (offered.bare)
+		buf_adds(&word, offered.found.words[at++]);
+	else
+		shellwords_quote(offered.found.words[at++], &word);
 	return buf_detach(&word);
 }
 
@@ -96,33 +60,50 @@ static char **complete_file(const char *text)
 	return matches;
 }
 
-static char *own_match(const char *text, int state)
+static void complete(const char *text, int end)
 {
-	static size_t at, service;
-	size_t n = strlen(text);
+	char *line = xstrndup(rl_line_buffer, (size_t)end);
 
-	if (!state)
-		at = service = 0;
-	while (own_words[at])
-		if (strncmp(own_words[at++], text, n) == 0)
-			return xstrdup(own_words[at - 1]);
-	while (service < found.n)
-		if (strncmp(found.words[service++], text, n) == 0)
-			return xstrdup(found.words[service - 1]);
-	return NULL;
+	repl_matches_release(&offered);
+	repl_complete(open_repl, line, text, &offered);
+	free(line);
+}
+
+/* Below the line, which then stands below that. */
+static void say_below(const char *text)
+{
+	int at = rl_point;
+
+	rl_point = rl_end;
+	rl_redisplay();
+	fprintf(rl_outstream, "\n%s", text);
+	rl_point = at;
+	rl_on_new_line();
+	rl_redisplay();
+}
+
+static void say_hint(const char *hint)
+{
+	struct buf text = BUF_INIT;
+
+	buf_addf(&text, "  %s\n", hint);
+	say_below(text.s);
+	buf_release(&text);
 }
 
 static char **attempt(const char *text, int start, int end)
 {
+	(void)start;
 	rl_attempted_completion_over = 1; /* never fall back to file names */
-	complete(rl_line_buffer, (size_t)end);
-	if (found.file)
+	complete(text, end);
+	if (offered.plain_files) {
+		rl_attempted_completion_over = 0;
+		return NULL;
+	}
+	if (offered.found.file)
 		return complete_file(text);
-	if (start == 0)
-		return rl_completion_matches(text, own_match);
-	if (!found.n && found.hint) {
-		fprintf(rl_outstream, "\n  %s\n", found.hint);
-		rl_on_new_line();
+	if (!offered.found.n && offered.found.hint) {
+		say_hint(offered.found.hint);
 		return NULL;
 	}
 	return rl_completion_matches(text, next_match);
@@ -131,12 +112,13 @@ static char **attempt(const char *text, int start, int end)
 /* A candidate and its note in one line of the terminal; a note that does not fit is cut. */
 static void show_one(const char *word, int longest)
 {
-	const char *note = NULL;
+	const struct sim_completion *found = &offered.found;
+	const char *note = NULL, *bare = word + strlen(offered.before);
 	int room = open_repl->app->screen.look.columns - longest - 3;
 
-	for (size_t k = 0; k < found.n && !note; k++)
-		if (strcmp(found.words[k], word) == 0)
-			note = found.notes[k];
+	for (size_t k = 0; k < found->n && !note; k++)
+		if (strcmp(found->words[k], bare) == 0)
+			note = found->notes[k];
 	if (!note || room < 12) {
 		fprintf(rl_outstream, "%s\n", word);
 	} else {
@@ -153,8 +135,8 @@ static void show(char **matches, int n, int longest)
 {
 	bool noted = false;
 
-	for (size_t i = 0; i < found.n; i++)
-		noted = noted || found.notes[i];
+	for (size_t i = 0; i < offered.found.n; i++)
+		noted = noted || offered.found.notes[i];
 	if (!noted || n > 60) {
 		rl_display_match_list(matches, n, longest);
 		rl_forced_update_display();
@@ -164,6 +146,48 @@ static void show(char **matches, int n, int longest)
 	for (int i = 1; i <= n; i++)
 		show_one(matches[i], longest);
 	rl_forced_update_display();
+}
+
+/* ---- help beside the cursor ---- */
+
+static int explain(int count, int key)
+{
+	const struct look *look = &open_repl->app->screen.look;
+	struct buf text = BUF_INIT, shown = BUF_INIT;
+
+	(void)count;
+	(void)key;
+	repl_explain(open_repl, rl_line_buffer, (size_t)rl_point, &text);
+	if (!text.len)
+		buf_adds(&text,
+			_("Tab lists what can stand here; 'help' lists the prompt's own words."));
+	text_wrap(&shown, text.s, look->columns, "  ", "  ");
+	say_below(shown.s);
+	buf_release(&text);
+	buf_release(&shown);
+	return 0;
+}
+
+/* A ? where a word would begin asks for help; elsewhere, and in quotes, it is a letter. */
+static int question(int count, int key)
+{
+	struct shellwords_scan at = {0};
+	char *before = xstrndup(rl_line_buffer, (size_t)rl_point);
+	bool begins = rl_point == 0 || strchr(" \t", before[rl_point - 1]);
+
+	shellwords_scan(&at, before);
+	free(before);
+	return begins && !at.open ? explain(count, key) : rl_insert(count, key);
+}
+
+static void bind_help(void)
+{
+	/* F1 of xterm and of most, of rxvt, of the Linux console; Alt-h as in zsh */
+	static const char *const keys[] = {"\033OP", "\033[11~", "\033[[A", "\033h"};
+
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		rl_bind_keyseq(keys[i], explain);
+	rl_bind_key('?', question);
 }
 
 /* ---- reading ---- */
@@ -225,12 +249,16 @@ static char *next_line(struct repl *r, const char *prompt)
 	return r->terminal ? terminal_line(prompt) : script_line();
 }
 
-static void remember(const char *line)
+/* Written at once, behind what another prompt may have written meanwhile. */
+static void remember(const struct repl *r, const char *line)
 {
 	HIST_ENTRY *last = history_get(history_length);
 
-	if (text_width(line, strlen(line)) > 0 && (!last || strcmp(last->line, line) != 0))
-		add_history(line);
+	if (text_width(line, strlen(line)) == 0 || (last && strcmp(last->line, line) == 0))
+		return;
+	add_history(line);
+	if (append_history(1, r->history) != 0) /* there is no file yet */
+		write_history(r->history);
 }
 
 /* Adds the lines that `whole` asks for, by quotes that are not closed or a last backslash; false if
@@ -274,7 +302,7 @@ char *repl_line(struct repl *r, const char *prompt)
 		free(line);
 	} while (given_up || !finish(r, &whole));
 	if (r->terminal)
-		remember(whole.s);
+		remember(r, whole.s);
 	return buf_detach(&whole);
 }
 
@@ -298,6 +326,7 @@ void repl_begin(struct repl *r, struct app *a, struct app_world *w)
 	rl_completer_quote_characters = "'\"";
 	rl_bind_key('\t', rl_complete);
 	rl_bind_key(3, give_up_line);
+	bind_help();
 	rl_variable_bind("show-all-if-ambiguous", "on");
 	rl_variable_bind("completion-query-items", "200");
 	rl_variable_bind("page-completions", "off");
@@ -310,8 +339,8 @@ void repl_begin(struct repl *r, struct app *a, struct app_world *w)
 void repl_end(struct repl *r)
 {
 	if (r->history)
-		write_history(r->history);
-	sim_completion_release(&found);
+		history_truncate_file(r->history, HISTORY_LINES);
+	repl_matches_release(&offered);
 	free(r->history);
 	open_repl = NULL;
 	*r = (struct repl){0};

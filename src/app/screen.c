@@ -206,6 +206,22 @@ void screen_init(struct screen *s, bool plain)
 	catch_signal(SIGXFSZ, SIG_IGN); /* a write over the limit then fails with EFBIG */
 }
 
+struct look screen_errors_look(const struct screen *s)
+{
+	struct look look = s->look;
+	const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
+	struct winsize w;
+
+	if (look.terminal || !isatty(STDERR_FILENO))
+		return look;
+	look.terminal = true;
+	look.plain = look.plain || !term || !*term || strcmp(term, "dumb") == 0;
+	look.colour = !look.plain && !(no_colour && *no_colour);
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col)
+		look.columns = w.ws_col;
+	return look;
+}
+
 void screen_release(struct screen *s)
 {
 	screen_leave(s);

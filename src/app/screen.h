@@ -92,6 +92,9 @@ void screen_leave(struct screen *s);
  * empty. May wait for the first byte of a pipe. */
 bool screen_can_ask(struct screen *s);
 
+/* How standard error looks, which may be a terminal where the output is a file or a pipe. */
+struct look screen_errors_look(const struct screen *s);
+
 /* The signal that ended reading, or 0. */
 int screen_signal(void);
 void screen_measure(struct screen *s);

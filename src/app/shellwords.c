@@ -122,9 +122,19 @@ void shellwords_release(struct shellwords *w)
 	*w = (struct shellwords){0};
 }
 
+static bool needs_quotes(const char *word)
+{
+	if (!*word)
+		return true;
+	for (; *word; word++)
+		if (blank_at(word) || strchr("'\"\\$`|&;<>()*?#~!{}[]", *word))
+			return true;
+	return false;
+}
+
 void shellwords_quote(const char *word, struct buf *out)
 {
-	if (*word && !word[strcspn(word, " \t\n'\"\\$`|&;<>()*?#~!{}[]")]) {
+	if (!needs_quotes(word)) {
 		buf_adds(out, word);
 		return;
 	}

@@ -19,4 +19,8 @@ bool buf_add_json(struct buf *out, const json_t *value, size_t flags);
 /* A text between quotes, with escapes; \u with capitals as jansson writes it, or as Python does. */
 void buf_add_json_string(struct buf *out, const char *s, size_t n, bool capitals);
 
+/* json_loadb with JSON_ALLOW_NUL, several times as fast on plain documents. NULL: no JSON, or
+ * neither an object nor an array. */
+json_t *json_read(const char *bytes, size_t n);
+
 #endif

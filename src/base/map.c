@@ -99,3 +99,17 @@ void *map_remove(struct map *m, const char *key)
 	m->len--;
 	return value;
 }
+
+bool map_next(const struct map *m, size_t *at, const char **key, void **value)
+{
+	while (*at < m->cap) {
+		const struct map_slot *slot = &m->slots[(*at)++];
+
+		if (slot->key) {
+			*key = slot->key;
+			*value = slot->value;
+			return true;
+		}
+	}
+	return false;
+}

@@ -230,3 +230,20 @@ void text_pad(struct buf *out, const char *s, int columns)
 	}
 	buf_addn(out, " ", (size_t)(columns - taken));
 }
+
+size_t text_shell_name(const char *s)
+{
+	size_t n = 0;
+
+	if (*s >= '0' && *s <= '9')
+		return 0;
+	while ((s[n] >= 'a' && s[n] <= 'z') || (s[n] >= 'A' && s[n] <= 'Z') ||
+		(s[n] >= '0' && s[n] <= '9') || s[n] == '_')
+		n++;
+	return n;
+}
+
+bool text_same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}

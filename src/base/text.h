@@ -61,6 +61,13 @@ void text_fold(const char *s, struct buf *out);
 /* Both in folded form: the offset of `needle` in `hay`, or -1. Finds any part of a word. */
 long text_find(const char *hay, const char *needle);
 
+/* Both the same text, or both NULL. */
+bool text_same(const char *a, const char *b);
+
+/* Bytes of the name of a shell's variable that s begins with: letters, digits and '_', not
+ * beginning with a digit. 0: none. */
+size_t text_shell_name(const char *s);
+
 /*
  * Optimal string alignment distance in code points (a transposition costs 1), at most `limit`;
  * anything farther answers limit + 1. For "did you mean".

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/intl.h"
 #include "base/text.h"
+#include "content/check-lab.h"
 #include "content/library.h"
 
 #include <stdlib.h>
@@ -262,9 +263,46 @@ static void check_lab(struct check *c, void *doc)
 
 	check_document(c, &l->world, DOC_WORLD);
 	check_exams(c, l->exams, l->n_exams);
+	check_steps(c, l->setup, l->n_setup);
+	for (size_t i = 0; i < l->n_notes; i++)
+		check_document(c, &l->notes[i], DOC_NOTE);
 	check_unique(c, l->tasks, l->n_tasks, sizeof *l->tasks);
 	for (size_t i = 0; i < l->n_tasks; i++)
 		check_steps(c, l->tasks[i].check, l->tasks[i].n_check);
+	check_lab_lines(c->lib, l, c->sound);
+}
+
+static void check_faults(struct check *c, void *doc)
+{
+	const struct faults *f = doc;
+
+	for (size_t i = 0; i < f->n_items; i++) {
+		check_facts(c, f->items[i].facts, f->items[i].n_facts);
+		check_document(c, &f->items[i].note, DOC_NOTE);
+	}
+}
+
+/* "0.05": an amount that is no number would be billed as nothing. */
+static bool is_amount(const char *s)
+{
+	size_t whole = strspn(s, "0123456789");
+
+	return whole && (!s[whole] || (s[whole] == '.' && s[whole + 1] &&
+					      !s[whole + 1 + strspn(s + whole + 1, "0123456789")]));
+}
+
+static void check_prices(struct check *c, void *doc)
+{
+	const struct prices *p = doc;
+
+	check_unique(c, p->items, p->n_items, sizeof *p->items);
+	for (size_t i = 0; i < p->n_items; i++) {
+		const struct word *usd = &p->items[i].usd;
+
+		if (usd->s && !is_amount(usd->s))
+			diag_error(c->diags, usd->at, _("'%.60s' is not an amount such as 0.05"),
+				usd->s);
+	}
 }
 
 static void check_world(struct check *c, void *doc)
@@ -331,6 +369,8 @@ static void (*const check_of[DOCS])(struct check *, void *) = {
 	[DOC_WORLD] = check_world,
 	[DOC_EXAM] = check_exam,
 	[DOC_TOPICS] = check_topics,
+	[DOC_FAULTS] = check_faults,
+	[DOC_PRICES] = check_prices,
 };
 
 void report_duplicate(struct diags *d, const char *noun, const struct word *id, struct place first)

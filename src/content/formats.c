@@ -65,6 +65,15 @@ static const struct field assignment_pair[] = {
 	{.key = "name", .kind = FIELD_ID, .offset = AT(assignment, name)},
 	{.key = "path", .kind = FIELD_WORD, .offset = AT(assignment, path)},
 };
+static const struct field variation_pair[] = {
+	{.key = "name", .kind = FIELD_ID, .offset = AT(variation, name)},
+	{.key = "values",
+		.kind = FIELD_LIST,
+		.flags = FIELD_NOT_EMPTY,
+		.offset = AT(variation, values),
+		.of = a_word,
+		.size = sizeof(struct word)},
+};
 static const struct field profile_pair[] = {
 	{.key = "profile", .kind = FIELD_ID, .offset = AT(profile, name)},
 	{.key = "account", .kind = FIELD_ID, .offset = AT(profile, account)},
@@ -82,6 +91,7 @@ static const struct field step_fields[] = {
 	SIMPLE("expect", FIELD_ANY, 0, step, expect),
 	SIMPLE("fault", FIELD_ID, 0, step, fault),
 	VALUES("set", FIELD_PAIRS, FIELD_NOT_EMPTY, step, set, assignment_pair),
+	SIMPLE("means", FIELD_TEXT, 0, step, means),
 	END,
 };
 static const struct shape step_shape = {N_("a step"), sizeof(struct step), step_fields};
@@ -178,6 +188,7 @@ static const struct field task_fields[] = {
 	VALUES("hints", FIELD_LIST, 0, task, hints, a_text),
 	STRUCTS("check", FULL, task, check, step_shape),
 	VALUES("solution", FIELD_LIST, FULL, task, solution, a_word),
+	SIMPLE("why", FIELD_TEXT, REQ, task, why),
 	END,
 };
 static const struct shape task_shape = {N_("a task"), sizeof(struct task), task_fields};
@@ -185,9 +196,13 @@ static const struct shape task_shape = {N_("a task"), sizeof(struct task), task_
 static const struct field lab_fields[] = {
 	SIMPLE("lab", FIELD_ID, REQ, lab, id),
 	SIMPLE("title", FIELD_TEXT, REQ, lab, title),
+	SIMPLE("about", FIELD_TEXT, REQ, lab, about),
 	SIMPLE("world", FIELD_ID, REQ, lab, world),
+	VALUES("vary", FIELD_PAIRS, FIELD_NOT_EMPTY, lab, vary, variation_pair),
+	STRUCTS("setup", FIELD_NOT_EMPTY, lab, setup, step_shape),
 	VALUES("exams", FIELD_PAIRS, FIELD_NOT_EMPTY, lab, exams, exam_pair),
-	NUMBER("minutes", 0, lab, minutes, 1, 600),
+	NUMBER("minutes", REQ, lab, minutes, 1, 600),
+	VALUES("notes", FIELD_LIST, FIELD_NOT_EMPTY, lab, notes, an_id),
 	STRUCTS("tasks", FULL, lab, tasks, task_shape),
 	END,
 };
@@ -256,6 +271,37 @@ static const struct shape fact_shape = {N_("a fact"), sizeof(struct fact), fact_
 static const struct field facts_fields[] = {
 	SIMPLE("read", FIELD_DATE, REQ, facts, read),
 	STRUCTS("facts", FULL, facts, items, fact_shape),
+	END,
+};
+
+static const struct field fault_fields[] = {
+	SIMPLE("code", FIELD_ID, REQ, fault_entry, code),
+	SIMPLE("when", FIELD_WORD, 0, fault_entry, when),
+	SIMPLE("why", FIELD_TEXT, REQ, fault_entry, why),
+	SIMPLE("fix", FIELD_TEXT, REQ, fault_entry, fix),
+	SIMPLE("note", FIELD_ID, 0, fault_entry, note),
+	VALUES("facts", FIELD_LIST, FIELD_NOT_EMPTY, fault_entry, facts, an_id),
+	END,
+};
+static const struct shape fault_shape = {N_("a fault"), sizeof(struct fault_entry), fault_fields};
+static const struct field faults_fields[] = {
+	STRUCTS("faults", FULL, faults, items, fault_shape),
+	END,
+};
+
+static const struct field price_fields[] = {
+	SIMPLE("id", FIELD_ID, REQ, price, id),
+	SIMPLE("unit", FIELD_ID, REQ, price, unit),
+	SIMPLE("usd", FIELD_WORD, REQ, price, usd),
+	SIMPLE("about", FIELD_TEXT, REQ, price, about),
+	SIMPLE("source", FIELD_URL, REQ, price, source),
+	END,
+};
+static const struct shape price_shape = {N_("a price"), sizeof(struct price), price_fields};
+static const struct field prices_fields[] = {
+	SIMPLE("region", FIELD_ID, REQ, prices, region),
+	SIMPLE("read", FIELD_DATE, REQ, prices, read),
+	STRUCTS("prices", FULL, prices, items, price_shape),
 	END,
 };
 
@@ -346,6 +392,8 @@ const struct shape document_shape[DOCS] = {
 	[DOC_EXAM] = {N_("an exam"), sizeof(struct exam), exam_fields},
 	[DOC_TOPICS] = {N_("a list of topics"), sizeof(struct topics), topics_fields},
 	[DOC_FACTS] = {N_("a list of facts"), sizeof(struct facts), facts_fields},
+	[DOC_FAULTS] = {N_("a list of faults"), sizeof(struct faults), faults_fields},
+	[DOC_PRICES] = {N_("a list of prices"), sizeof(struct prices), prices_fields},
 };
 
 /* Looked for in this order: a lab also has a `world`, a question bank may have a `note`. */
@@ -357,4 +405,6 @@ const char *const document_key[DOCS] = {
 	[DOC_EXAM] = "exam",
 	[DOC_TOPICS] = "topics",
 	[DOC_FACTS] = "facts",
+	[DOC_FAULTS] = "faults",
+	[DOC_PRICES] = "prices",
 };

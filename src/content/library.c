@@ -205,7 +205,7 @@ struct document_head {
 
 static bool has_id(enum document kind)
 {
-	return kind != DOC_TOPICS && kind != DOC_FACTS;
+	return kind <= DOC_EXAM;
 }
 
 /* Files come by rank, so who is there already is of a higher rank or a duplicate. */

@@ -66,6 +66,7 @@ struct step {
 	struct word fault;
 	struct assignment *set;
 	size_t n_set;
+	struct text means; /* of a lab's check: what is so when it holds, for the learner */
 };
 
 struct proof {
@@ -160,17 +161,31 @@ struct task {
 	size_t n_hints;
 	struct step *check;
 	size_t n_check;
-	struct word *solution;
+	struct word *solution; /* lines: "aws ...", "clock advance 15m", "NAME=$(aws ...)" */
 	size_t n_solution;
+	struct text why; /* shown when the task is done */
+};
+
+/* A value that differs from learner to learner: one of them each. */
+struct variation {
+	struct word name;
+	struct word *values;
+	size_t n_values;
 };
 
 struct lab {
 	struct place at;
 	struct word id, world;
-	struct text title;
+	struct text title, about;
+	struct variation *vary;
+	size_t n_vary;
+	struct step *setup; /* after the world's own */
+	size_t n_setup;
 	struct exam_ref *exams;
 	size_t n_exams;
 	struct number minutes;
+	struct word *notes;
+	size_t n_notes;
 	struct task *tasks;
 	size_t n_tasks;
 };
@@ -247,6 +262,42 @@ struct facts {
 	struct place at;
 	day_t read;
 	struct fact *items;
+	size_t n_items;
+};
+
+/* Why a command failed, by the code of its error: faults.yaml. The first entry that fits counts. */
+struct fault_entry {
+	struct place at;
+	struct word code; /* as AWS names it; "Usage" and the like for what the AWS CLI itself
+			     refuses */
+	struct word when; /* a part of the error's text; absent: any */
+	struct text why, fix;
+	struct word note;
+	struct word *facts;
+	size_t n_facts;
+};
+
+struct faults {
+	struct place at;
+	struct fault_entry *items;
+	size_t n_items;
+};
+
+/* What a unit of something costs: prices.yaml. */
+struct price {
+	struct place at;
+	struct word id;        /* of what the simulator counts: "snapshot", "volume-gp3",
+				  "instance-t3.micro" */
+	struct word unit, usd; /* decimal text: "0.05" */
+	struct text about;
+	struct word source;
+};
+
+struct prices {
+	struct place at;
+	struct word region; /* where these are the prices */
+	day_t read;
+	struct price *items;
 	size_t n_items;
 };
 

@@ -64,7 +64,18 @@ struct binder {
 bool shape_bind(struct binder *b, const struct shape *shape, const struct node *node, void *out);
 
 /* The documents that a file can hold, by the key that names them. */
-enum document { DOC_NOTE, DOC_BANK, DOC_LAB, DOC_WORLD, DOC_EXAM, DOC_TOPICS, DOC_FACTS, DOCS };
+enum document {
+	DOC_NOTE,
+	DOC_BANK,
+	DOC_LAB,
+	DOC_WORLD,
+	DOC_EXAM,
+	DOC_TOPICS,
+	DOC_FACTS,
+	DOC_FAULTS,
+	DOC_PRICES,
+	DOCS
+};
 
 extern const struct shape document_shape[DOCS];
 extern const char *const document_key[DOCS]; /* "note", "bank", ... */

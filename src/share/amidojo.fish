@@ -32,6 +32,10 @@ complete -c amidojo -n __fish_use_subcommand -a doctor -d 'check your progress'
 complete -c amidojo -n __fish_use_subcommand -a check -d 'find every problem in notes and banks'
 complete -c amidojo -n __fish_use_subcommand -a aws -d 'run one AWS CLI command in the simulated world'
 complete -c amidojo -n __fish_use_subcommand -a sim -d 'the prompt of the simulator'
+complete -c amidojo -n __fish_use_subcommand -a shell -d 'your own shell, with aws being the simulator'
+complete -c amidojo -n __fish_use_subcommand -a lab -d 'practice in a world that is broken or empty'
+complete -c amidojo -n __fish_use_subcommand -a grade -d 'judge what students hand in of labs'
+complete -c amidojo -n __fish_use_subcommand -a world -d 'see and keep the simulated world'
 complete -c amidojo -n __fish_use_subcommand -a query -d 'try --query on any JSON'
 complete -c amidojo -n __fish_use_subcommand -a help -d 'list the commands, or explain one'
 
@@ -69,14 +73,23 @@ complete -c amidojo -n '__fish_seen_subcommand_from serve' -l catalogue -r -F -d
 complete -c amidojo -n '__fish_seen_subcommand_from serve' -l worlds-per-key -d 'every access key has a world of its own'
 complete -c amidojo -n '__fish_seen_subcommand_from serve' -l log -d 'a line on standard error for each call'
 complete -c amidojo -n '__fish_seen_subcommand_from sim' -l world -x -d 'the world to work in'
+complete -c amidojo -n '__fish_seen_subcommand_from shell' -l world -x -d 'the world to work in'
+complete -c amidojo -n '__fish_seen_subcommand_from shell' -s c -l command -x -d 'run this command line'
+complete -c amidojo -n '__fish_seen_subcommand_from lab' \
+    -a 'list start task check hint solution reset stop submit new'
+complete -c amidojo -n '__fish_seen_subcommand_from grade' -l csv -d 'a row a submission'
+complete -c amidojo -n '__fish_seen_subcommand_from grade' -l html -r -F -d 'write a report'
+complete -c amidojo -n '__fish_seen_subcommand_from grade' -l seed -x -d 'the seed of the class'
+complete -c amidojo -n '__fish_seen_subcommand_from world' \
+    -a 'changes graph cost events explain undo redo clock reset save load worlds use'
 complete -c amidojo -n '__fish_seen_subcommand_from query' -l output -x \
     -a 'json text table yaml yaml-stream' -d 'as the AWS CLI prints'
 
 complete -c amidojo -n '__fish_seen_subcommand_from learn review mistakes notes' -a '(__amidojo_names)'
 complete -c amidojo -n '__fish_seen_subcommand_from config' \
     -a 'lang new_per_day rollover ladder maintenance exam_date exam_sweep'
-complete -c amidojo -n '__fish_seen_subcommand_from calendar backup restore check query' -F
+complete -c amidojo -n '__fish_seen_subcommand_from calendar backup restore check query shell grade' -F
 complete -c amidojo -n '__fish_seen_subcommand_from help' \
     -a 'home learn review mistakes notes search stats plan calendar undo redo'
 complete -c amidojo -n '__fish_seen_subcommand_from help' \
-    -a 'config backup restore doctor check aws sim serve query help'
+    -a 'config backup restore doctor check aws sim shell lab grade world serve query help'

@@ -254,6 +254,36 @@ static int64_t age_of_newest(const char *dir, int64_t now_s)
 	return age;
 }
 
+/* What is kept beside the log, by the newest id; 0: there is none, or the store is older than it.
+ */
+struct beside {
+	int64_t exam_entry, lab_entry;
+};
+
+static int64_t newest_id(struct store *s, const char *sql)
+{
+	int64_t id;
+
+	return s && db_number(s, sql, &id, NULL) ? id : 0;
+}
+
+static struct beside beside_log(struct store *s)
+{
+	return (struct beside){
+		.exam_entry = newest_id(s, "SELECT max(id) FROM main.exam_entry"),
+		.lab_entry = newest_id(s, "SELECT max(id) FROM main.lab_entry"),
+	};
+}
+
+static struct beside beside_log_of(const char *path)
+{
+	struct store *s = open_copy(path, NULL);
+	struct beside b = beside_log(s);
+
+	store_close(s);
+	return b;
+}
+
 /* Whether the copy at `path` has the log of `than`, to its last event, and more. A cheap look. */
 static bool goes_on(const char *path, const struct glance *than)
 {
@@ -282,7 +312,7 @@ static bool goes_on(const char *path, const struct glance *than)
 static char *newest_sound(const char *dir, struct glance *g)
 {
 	struct listing l = {0};
-	struct glance other;
+	struct glance other = {0};
 	char *best = NULL, *path;
 	size_t i;
 
@@ -322,7 +352,10 @@ char *store_newest_backup(const char *dir)
 
 bool store_glance(const char *path, struct glance *g, struct err *e)
 {
-	return backup_check(path, &g->events, &g->last_ms, e);
+	if (!backup_check(path, &g->events, &g->last_ms, e))
+		return false;
+	g->labs = beside_log_of(path).lab_entry;
+	return true;
 }
 
 void store_each_backup(const char *dir, store_path_fn *fn, void *ctx)
@@ -419,33 +452,26 @@ static void thin_dir(const char *dir, int64_t now_s)
 	listing_release(&l);
 }
 
-/* The newest answer to an exam; 0: there is none, or the store is older than exams. */
-static int64_t last_entry(struct store *s)
-{
-	int64_t last;
-
-	return db_number(s, "SELECT max(id) FROM main.exam_entry", &last, NULL) ? last : 0;
-}
-
-static int64_t last_entry_at(const char *path)
-{
-	struct store *s = open_copy(path, NULL);
-	int64_t last = s ? last_entry(s) : 0;
-
-	store_close(s);
-	return last;
-}
-
-/* Whether the newest sound backup has every event and answer of the store, and no other. */
+/* Whether the newest sound backup has all that the store has, and nothing else. */
 static bool is_covered(struct store *s, int64_t last, int64_t at_ms)
 {
+	struct beside ours = beside_log(s), kept;
 	struct glance g;
 	char *newest = newest_sound(s->backup_dir, &g);
-	bool covered = newest && g.events == last && g.last_ms == at_ms &&
-		       last_entry_at(newest) == last_entry(s);
+	bool covered = newest && g.events == last && g.last_ms == at_ms;
 
+	if (covered) {
+		kept = beside_log_of(newest);
+		covered = kept.exam_entry == ours.exam_entry && kept.lab_entry == ours.lab_entry;
+	}
 	free(newest);
 	return covered;
+}
+
+/* An exam begins with an event, a lab does not. */
+static bool is_empty(struct store *s, int64_t last)
+{
+	return last == 0 && beside_log(s).lab_entry == 0;
 }
 
 bool store_backup_auto(struct store *s, struct moment now, struct err *e)
@@ -459,7 +485,7 @@ bool store_backup_auto(struct store *s, struct moment now, struct err *e)
 		return true;
 	if (!last_event(s, &last, &at_ms, e))
 		return false;
-	if (last == 0 || is_covered(s, last, at_ms))
+	if (is_empty(s, last) || is_covered(s, last, at_ms))
 		return true;
 	if (!backup_into_dir(s, now_s, e))
 		return false;

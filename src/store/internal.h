@@ -127,6 +127,11 @@ bool record_is_sound(const struct record *r, struct err *e);
 /* Reads every paper and every answer, and sees that they fit. */
 bool exams_verify(struct store *s, struct err *e);
 
+/* --- labs.c ------------------------------------------------------------------------------- */
+
+/* Reads every entry, and sees that it fits. */
+bool labs_verify(struct store *s, struct err *e);
+
 /* --- open.c ------------------------------------------------------------------------------- */
 
 struct migration;

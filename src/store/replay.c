@@ -143,7 +143,7 @@ bool store_verify(struct store *s, struct verdict *v, struct err *e)
 	/* One snapshot for log and tables; taking it back drops the temporary tables. */
 	if (!db_exec(s, "BEGIN", e))
 		return false;
-	ok = replay_and_compare(s, v, e) && exams_verify(s, e);
+	ok = replay_and_compare(s, v, e) && exams_verify(s, e) && labs_verify(s, e);
 	db_exec(s, "ROLLBACK", NULL);
 	return ok;
 }

@@ -158,9 +158,35 @@ static const char version_2[] =
 	") STRICT;" APPEND_ONLY("exam_text") APPEND_ONLY("exam_attempt") APPEND_ONLY("exam_place")
 		APPEND_ONLY("exam_entry") APPEND_ONLY("exam_ending");
 
+/*
+ * Version 3: labs. Each thing is there once; expressions stand in the index because NULLs would all
+ * be different.
+ */
+static const char version_3[] =
+	"CREATE TABLE lab_entry ("
+	" id INTEGER PRIMARY KEY,"
+	" lab TEXT NOT NULL CHECK (lab <> ''),"
+	" attempt INTEGER NOT NULL CHECK (attempt > 0),"
+	" what TEXT NOT NULL CHECK (what IN ('begun', 'hint', 'solution', 'passed', 'done')),"
+	" task TEXT CHECK (task <> ''"
+	"  AND (task IS NOT NULL) = (what IN ('hint', 'solution', 'passed'))),"
+	" number INTEGER NOT NULL CHECK (CASE what WHEN 'hint' THEN number > 0"
+	"  WHEN 'done' THEN number >= 0 ELSE number = 0 END),"
+	" at_ms INTEGER NOT NULL,"
+	" offset_min INTEGER NOT NULL,"
+	" day INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE UNIQUE INDEX lab_entry_once ON lab_entry (lab, attempt, what, coalesce(task, ''),"
+	" CASE what WHEN 'hint' THEN number ELSE 0 END);"
+	"CREATE TRIGGER lab_entry_is_never_updated BEFORE UPDATE ON lab_entry"
+	" BEGIN SELECT RAISE(ABORT, 'labs are append-only'); END;"
+	"CREATE TRIGGER lab_entry_is_never_deleted BEFORE DELETE ON lab_entry"
+	" BEGIN SELECT RAISE(ABORT, 'labs are append-only'); END;";
+
 const struct migration store_migrations[STORE_VERSION] = {
 	{.from = 0, .sql = version_1},
 	{.from = 1, .sql = version_2},
+	{.from = 2, .sql = version_3},
 };
 
 const char *const derived_tables[] = {"card", "day", "rung", "reading", "undone", NULL};

@@ -26,7 +26,7 @@ struct store;
 
 enum {
 	STORE_APPLICATION_ID = 0x616d6964, /* "amid" */
-	STORE_VERSION = 2,                 /* PRAGMA user_version of this program */
+	STORE_VERSION = 3,                 /* PRAGMA user_version of this program */
 };
 
 struct store_options {
@@ -164,18 +164,20 @@ bool store_rebuild(struct store *s, struct err *e);
 /* Writes a verified copy to `path` (VACUUM INTO a file of its own beside it, then opened, checked
  * and renamed). Never overwrites: ERR_USAGE. */
 bool store_backup(struct store *s, const char *path, struct err *e);
-/* Automatic copy into backup_dir when events, or answers to an exam, came since the newest one
- * there and that is an hour old or older (the log itself is durable at every answer); then thins:
- * all of the last 2 days, then 12 daily, 10 weekly, 9 monthly (periods without backups do not
- * count). Names: progress-YYYYMMDD-HHMMSS.db (UTC). */
+/* Automatic copy into backup_dir when events, answers to an exam or entries of labs came since the
+ * newest one there and that is an hour old or older (the log itself is durable at every answer);
+ * then thins: all of the last 2 days, then 12 daily, 10 weekly, 9 monthly (periods without backups
+ * do not count). Names: progress-YYYYMMDD-HHMMSS.db (UTC). */
 bool store_backup_auto(struct store *s, struct moment now, struct err *e);
 /* Puts `backup` in place of the store at `o->path` (closed by the caller) after checking it; the
  * present file, good or bad, is kept beside it as `*kept` (caller frees; NULL if there was none).
  * ERR_BUSY while another program has the store open. */
 bool store_restore(const struct store_options *o, const char *backup, char **kept, struct err *e);
-/* How many events a store or backup has, and when the last one was (0 events: 0). Reads only. */
+/* How many events a store or backup has, and when the last one was (0 events: 0); how many entries
+ * of labs. Reads only. */
 struct glance {
 	int64_t events, last_ms;
+	int64_t labs;
 };
 bool store_glance(const char *path, struct glance *g, struct err *e);
 /* Calls fn with the path of every automatic backup in `dir`, latest name first. */

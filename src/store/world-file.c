@@ -19,6 +19,10 @@ enum kept {
 	K_DROP_STEPS,
 	K_PUT_CALLS,
 	K_DROP_CALLS,
+	K_GET_MEMO,
+	K_PUT_MEMO,
+	K_DROP_MEMO,
+	K_PUT_RECORD,
 	KEPT,
 };
 
@@ -36,6 +40,10 @@ static const char *const kept_sql[KEPT] = {
 	[K_DROP_STEPS] = "DELETE FROM step WHERE number >= ?2 OR number < ?1",
 	[K_PUT_CALLS] = "INSERT INTO call (number, text, sum) VALUES (?1, ?2, ?3)",
 	[K_DROP_CALLS] = "DELETE FROM call",
+	[K_GET_MEMO] = "SELECT text, sum FROM memo WHERE name = ?1",
+	[K_PUT_MEMO] = "INSERT OR REPLACE INTO memo (name, text, sum) VALUES (?1, ?2, ?3)",
+	[K_DROP_MEMO] = "DELETE FROM memo WHERE name = ?1",
+	[K_PUT_RECORD] = "INSERT INTO record (number, text, sum) VALUES (?1, ?2, ?3)",
 };
 
 struct world_file {
@@ -65,6 +73,13 @@ static const char schema_calls[] =
 	"CREATE TABLE call (number INTEGER PRIMARY KEY, text TEXT NOT NULL,"
 	" sum INTEGER NOT NULL) STRICT;";
 
+/* What version 3 has more. */
+static const char schema_lab[] =
+	"CREATE TABLE memo (name TEXT PRIMARY KEY, text TEXT NOT NULL,"
+	" sum INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE record (number INTEGER PRIMARY KEY, text TEXT NOT NULL,"
+	" sum INTEGER NOT NULL) STRICT;";
+
 static bool note_version(struct store *s, struct err *e)
 {
 	char sql[128];
@@ -82,7 +97,7 @@ static bool refuse(struct store *s, const char *why, struct err *e)
 		s->path, why);
 }
 
-enum whose { OURS, OLDER, NOBODYS, REFUSED };
+enum whose { OURS, WITHOUT_CALLS, WITHOUT_LABS, NOBODYS, REFUSED };
 
 /* Looks whether the file is ours, without touching it. */
 static enum whose identify(struct store *s, struct err *e)
@@ -97,8 +112,10 @@ static enum whose identify(struct store *s, struct err *e)
 		return refuse(s, _("a newer amidojo wrote it"), e), REFUSED;
 	if (application == WORLD_FILE_APPLICATION_ID && version == WORLD_FILE_VERSION)
 		return OURS;
+	if (application == WORLD_FILE_APPLICATION_ID && version == 2)
+		return WITHOUT_LABS;
 	if (application == WORLD_FILE_APPLICATION_ID && version == 1)
-		return OLDER;
+		return WITHOUT_CALLS;
 	if (application || tables)
 		return refuse(s, _("another program wrote it"), e), REFUSED;
 	return NOBODYS;
@@ -116,8 +133,10 @@ static bool prepare(struct store *s, struct err *e)
 	ok = whose != REFUSED;
 	if (ok && whose == NOBODYS)
 		ok = db_exec(s, schema, e);
+	if (ok && (whose == NOBODYS || whose == WITHOUT_CALLS))
+		ok = db_exec(s, schema_calls, e);
 	if (ok && whose != OURS)
-		ok = db_exec(s, schema_calls, e) && note_version(s, e);
+		ok = db_exec(s, schema_lab, e) && note_version(s, e);
 	return db_end(s, ok, e);
 }
 
@@ -406,6 +425,55 @@ bool world_file_drop_steps(struct world_file *f, uint64_t first, uint64_t last, 
 	if (q)
 		db_bind(q, "ii", (int64_t)first, (int64_t)last);
 	return q && db_run(f->s, q, e);
+}
+
+/* ---- beside the world ---- */
+
+bool world_file_memo(struct world_file *f, const char *name, char **text, struct err *e)
+{
+	sqlite3_stmt *q = statement(f, K_GET_MEMO, e);
+	bool row = false, ok;
+
+	*text = NULL;
+	if (q)
+		db_bind(q, "t", name);
+	ok = q && db_step(f->s, q, &row, e);
+	if (row && !sum_fits(q, 0, 1, 0))
+		ok = refuse(f->s, _("what it says of itself is damaged"), e);
+	else if (row)
+		*text = xstrdup(db_text(q, 0));
+	sqlite3_reset(q);
+	return ok;
+}
+
+bool world_file_put_memo(struct world_file *f, const char *name, const char *text, struct err *e)
+{
+	sqlite3_stmt *q = statement(f, text ? K_PUT_MEMO : K_DROP_MEMO, e);
+
+	if (q && text)
+		db_bind(q, "tti", name, text, sum_of(text, strlen(text), 0));
+	else if (q)
+		db_bind(q, "t", name);
+	return q && db_run(f->s, q, e);
+}
+
+bool world_file_record(struct world_file *f, world_file_step_fn *fn, void *ctx, struct err *e)
+{
+	return walk_numbered(f, "SELECT number, text, sum FROM record ORDER BY number",
+		_("its record does not fit together"), fn, ctx, e);
+}
+
+bool world_file_add_record(struct world_file *f, const char *text, struct err *e)
+{
+	int64_t last;
+
+	return db_number(f->s, "SELECT coalesce(max(number), 0) FROM record", &last, e) &&
+	       put_numbered(f, K_PUT_RECORD, (uint64_t)last + 1, text, strlen(text), e);
+}
+
+bool world_file_clear_record(struct world_file *f, struct err *e)
+{
+	return db_exec(f->s, "DELETE FROM record", e);
 }
 
 bool world_file_clear(struct world_file *f, struct err *e)

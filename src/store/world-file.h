@@ -25,7 +25,7 @@ struct world_file;
 
 enum {
 	WORLD_FILE_APPLICATION_ID = 0x616d6977, /* "amiw" */
-	WORLD_FILE_VERSION = 2,                 /* 1 had no calls */
+	WORLD_FILE_VERSION = 3,                 /* 1 had no calls; 2 no memos and no record */
 };
 
 /* A resource. Strings are borrowed until the callback returns. `text` NULL: one that was there from
@@ -76,7 +76,16 @@ bool world_file_put_step(
 	struct world_file *f, uint64_t number, const char *text, size_t length, struct err *e);
 /* Drops the steps with numbers from `last` on, and those below `first`. */
 bool world_file_drop_steps(struct world_file *f, uint64_t first, uint64_t last, struct err *e);
-/* Everything goes; the next command begins a new world. */
+/* Short texts beside the world: "failure", "lab". *text is owned; NULL: there is none. */
+bool world_file_memo(struct world_file *f, const char *name, char **text, struct err *e);
+bool world_file_put_memo(struct world_file *f, const char *name, const char *text,
+	struct err *e); /* NULL: drops it */
+/* What was done in a lab, in order: texts that are only ever added, until the next lab. */
+bool world_file_record(struct world_file *f, world_file_step_fn *fn, void *ctx, struct err *e);
+bool world_file_add_record(struct world_file *f, const char *text, struct err *e);
+bool world_file_clear_record(struct world_file *f, struct err *e);
+
+/* The world goes (memos and record stay); the next command begins a new one. */
 bool world_file_clear(struct world_file *f, struct err *e);
 
 #endif

@@ -8,10 +8,10 @@ set -eu
 build="gcc libc6-dev make pkg-config gettext libyaml-dev libsqlite3-dev libreadline-dev
 	libjansson-dev libutf8proc-dev libmd4c-dev libxxhash-dev libexpat1-dev
 	libcurl4-openssl-dev libhttp-parser-dev less"
-test="libcmocka-dev python3 python3-yaml python3-jsonschema tmux mandoc sqlite3 procps
+test="libcmocka-dev python3 python3-yaml python3-jsonschema tmux mandoc sqlite3 procps jq
 	util-linux tzdata"
 ci="clang libclang-rt-dev clang-format shellcheck cppcheck gcovr hyperfine awscli python3-jmespath
-	python3-boto3 jp chromium fonts-noto-cjk"
+	python3-boto3 jp chromium fonts-noto-cjk zsh fish"
 # Node.js may come from elsewhere, with an npm of its own that Debian's npm would fight.
 command -v npm >/dev/null || ci="$ci nodejs npm"
 
@@ -32,7 +32,7 @@ missing_here() {
 	libraries="yaml-0.1 sqlite3 readline jansson libutf8proc md4c libxxhash expat libcurl"
 	modules=
 	if [ "$job" != build ]; then
-		tools="$tools python3 tmux mandoc sqlite3 ps"
+		tools="$tools python3 tmux mandoc sqlite3 ps jq"
 		libraries="$libraries cmocka"
 		modules="yaml jsonschema"
 	fi
@@ -62,9 +62,9 @@ elsewhere() {
 	if [ "$job" != build ]; then
 		cat >&2 <<-END
 		and for its tests:
-		  dnf:    libcmocka-devel python3-pyyaml python3-jsonschema tmux mandoc sqlite procps-ng
-		  pacman: cmocka python-yaml python-jsonschema tmux mandoc procps-ng
-		  brew:   cmocka python3 tmux mandoc (then: pip3 install pyyaml jsonschema)
+		  dnf:    libcmocka-devel python3-pyyaml python3-jsonschema tmux mandoc sqlite procps-ng jq
+		  pacman: cmocka python-yaml python-jsonschema tmux mandoc procps-ng jq
+		  brew:   cmocka python3 tmux mandoc jq (then: pip3 install pyyaml jsonschema)
 		END
 	fi
 	if [ "$job" = ci ]; then

@@ -108,8 +108,10 @@ GOOD = [
 - run: aws ec2 describe-volumes --volume-ids $VOLUME --query 'Volumes[0].[Size, VolumeType, Encrypted]'
   expect: [8, gp2, false]
 - run: aws ec2 create-tags --resources ${VOLUME} --tags "Key=size,Value=$SIZE" 'Key=literal,Value=$SIZE'
-- run: aws ec2 describe-tags --filters "Name=resource-id,Values=$VOLUME" --query 'Tags[].[Key, Value]'
-  expect: [[size, "8"], [literal, "$SIZE"]]
+- run: aws ec2 describe-tags --filters "Name=resource-id,Values=$VOLUME" --query 'Tags[].[Key, length(Value)]'
+  expect: [[size, 1], [literal, 5]]
+- run: aws ec2 describe-tags --filters "Name=resource-id,Values=$VOLUME" Name=key,Values=size --query 'Tags[].Value'
+  expect: ["$SIZE"]
 - run: aws ec2 create-tags --resources $VOLUME --tags "Key=all,Value='$ALL'"
 - run: aws ec2 describe-tags --filters Name=key,Values=all --query 'Tags[0].Value'
   expect: '[8, "gp2"]'
@@ -344,6 +346,7 @@ def count_proofs():
         document = yaml.safe_load(file.read_text(encoding="utf-8"))
         n["notes"] += len(document.get("proofs", []))
         n["questions"] += sum("proof" in q for q in document.get("questions", []))
+    n["labs"] = len(list(ROOT.glob("content/labs/*.yaml")))
     return n
 
 

@@ -17,7 +17,7 @@ report = Report()
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "../..")
-KINDS = ("note", "bank", "lab", "world", "exam", "topics", "facts")
+KINDS = ("note", "bank", "lab", "world", "exam", "topics", "facts", "faults", "prices")
 class Loader(yaml.SafeLoader):
     """Dates stay text, as they are for an editor."""
 

@@ -12,7 +12,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 from endpoint import FORM, Endpoint, authorization, form  # noqa: E402
-from harness import Report  # noqa: E402
+from harness import Home, Report  # noqa: E402
 
 KIM, LEE = "AKIAKIMKIMKIMKIMKIM1", "AKIALEELEELEELEELEE1"
 report = Report()
@@ -149,10 +149,32 @@ def test_no_room(folder):
             report.check(f"{key}: what was acknowledged is there", names <= key_names(server, key=key), len(names))
 
 
+# ---- labs ----
+
+LAB = "share-an-ami"
+
+
+def test_lab(folder):
+    """What an endpoint did in a lab's world would be missing in its record."""
+    home = Home(folder / "lab", lang="en")
+    with Endpoint(home, "--world", f"lab-{LAB}") as server:
+        report.check("no lab yet", server.call("CreateKeyPair", KeyName="early").status == 200)
+        report.fine("the lab begins", home.run("lab", "start", LAB))
+        late = server.call("CreateKeyPair", KeyName="late")
+        report.check("the endpoint is out of it then", late.status >= 500, late)
+        report.check("whoever runs it is told", "a lab's world" in server.errors.read_text(), server.errors.read_text())
+        report.equal("it ends as always", server.end(), 0)
+    report.refused("nor does one begin there", home.run("serve", "--world", f"lab-{LAB}", "--listen", "127.0.0.1:0"), 1,
+                   "a lab's world", "amidojo shell", "--world NAME")
+    report.fine("the lab can be handed in", home.run("lab", "submit", "lab.json"))
+    report.fine("and graded", home.run("grade", "lab.json"))
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for test in (test_sites, test_elsewhere, test_instructor, test_faults_are_short, test_many_worlds, test_names, test_no_room):
+        for test in (test_sites, test_elsewhere, test_instructor, test_faults_are_short, test_many_worlds, test_names, test_no_room,
+                     test_lab):
             test(folder)
     report.finish()
 

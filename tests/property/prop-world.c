@@ -5,14 +5,16 @@
  * A request is a line of JSON with holes; a hole is filled with what is there (mostly the caller's
  * own, now and then another's or nonsense). After each command: a fault changed nothing but the
  * time; ids are new and unique; references resolve; nobody changed, saw or used what is another's
- * and was not shared; answers fit the model. Sampled: undo and redo give the bytes back, and a
- * world read from its own writing is the same world.
+ * and was not shared; answers fit the model. Sampled: undo of up to HISTORY commands and redo give
+ * the bytes back, a world read from its own writing is the same world, and another world that is
+ * told the record of all that was done (undo and redo too) is the same one.
  *
  * usage: prop-world [STEPS]   environment: SEED, AMIDOJO_TEST_SCALE (divides the default)
  */
 #include "base/map.h"
 #include "base/mem.h"
 #include "ops/ops.h"
+#include "ops/record.h"
 #include "world-commands.h"
 
 #include <inttypes.h>
@@ -23,6 +25,7 @@
 #include <unistd.h>
 
 enum { STEPS = 10000, FAILURES_SHOWN = 10, UNDO_EVERY = 23, READ_EVERY = 211, NAMES = 40 };
+enum { HISTORY = 32, REPLAY_EVERY = 500 };
 #define START_MS INT64_C(1767225600000)
 
 static const char *const accounts[] = {"123456789012", "111122223333", "444455556666"};
@@ -56,6 +59,10 @@ struct run {
 	uint64_t random;
 	long step;
 	struct buf before, after;
+	struct buf history[HISTORY]; /* `before` of the latest commands that changed something */
+	unsigned n_history;          /* there ever were */
+	struct world *twin;          /* is told the record now and then */
+	struct buf record;
 	bool moved;      /* more than the clock, since `after` was written */
 	struct map seen; /* ids that there have been */
 	struct arena names;
@@ -152,6 +159,8 @@ static void add_catalogue(struct run *r, struct buf *out)
 	json_t *images, *image;
 
 	ops_call(r->w, &r->now.who, model_find_operation("ec2", "DescribeImages"), request, &a);
+	ops_record(&r->now.who, model_find_operation("ec2", "DescribeImages"), request, false,
+		&r->record);
 	images = json_object_get(a.value, "Images");
 	image = json_array_get(images, pick(r, json_array_size(images)));
 	buf_addf(out, "\"%s\"", image ? json_string_value(json_object_get(image, "ImageId")) : "");
@@ -555,23 +564,51 @@ static void compare(struct run *r, const char *what, const struct buf *a, const 
 	buf_release(&text);
 }
 
-/* Takes back some commands and does them again. `before` is the world before the latest. */
+static void note_history(struct run *r)
+{
+	struct buf *kept = &r->history[r->n_history++ % HISTORY];
+
+	buf_clear(kept);
+	buf_add(kept, r->before.s, r->before.len);
+}
+
+/* Takes back some commands and does them again. */
 static void check_undo(struct run *r)
 {
 	struct buf text = BUF_INIT;
-	unsigned n = 1 + pick(r, 5), undone = 0;
+	unsigned most = r->n_history < HISTORY ? r->n_history : HISTORY;
+	unsigned n = 1 + pick(r, pick(r, 16) ? 5 : HISTORY), undone = 0;
 
+	if (n > most)
+		n = most;
 	while (undone < n && world_undo(r->w)) {
-		if (!undone++) {
-			write_world(r->w, &text);
-			compare(r, "undo does not give the bytes back:", &r->before, &text);
-		}
+		undone++;
+		ops_record_undo(false, NULL, &r->record);
 	}
+	write_world(r->w, &text);
+	compare(r, "undo does not give the bytes back:", &r->history[(r->n_history - n) % HISTORY],
+		&text);
 	while (undone-- && world_redo(r->w))
-		;
+		ops_record_undo(true, NULL, &r->record);
 	write_world(r->w, &text);
 	if (strcmp(text.s, r->after.s) != 0)
 		fail(r, "undo and redo do not give the same bytes");
+	buf_release(&text);
+}
+
+/* What was done since the last time is told to the twin. */
+static void check_record(struct run *r)
+{
+	struct buf text = BUF_INIT, where = BUF_INIT;
+
+	if (!ops_replay(r->twin, r->record.s, r->record.len))
+		fail(r, "the record cannot be done again");
+	write_world(r->twin, &text);
+	if (strcmp(text.s, r->after.s) != 0)
+		fail(r, "the record leads to another world:%s",
+			difference(&r->after, &text, &where));
+	buf_clear(&r->record);
+	buf_release(&where);
 	buf_release(&text);
 }
 
@@ -596,6 +633,7 @@ static void check_reading(struct run *r)
 static void pass_time(struct run *r, int64_t until)
 {
 	r->moved = true;
+	ops_record_pass(until - world_now(r->w), NULL, &r->record);
 	world_begin(r->w, NULL);
 	world_advance(r->w, until);
 	world_commit(r->w);
@@ -660,6 +698,7 @@ static void check_answer(struct run *r, const struct ops_answer *a, uint64_t ste
 		fail(r, "a dry run has answered");
 	if (last != step) {
 		check_changes(r);
+		note_history(r);
 		if (r->step % UNDO_EVERY == 0)
 			check_undo(r);
 	}
@@ -696,11 +735,14 @@ static void one_step(struct run *r)
 	note_before(r);
 	step = last_step(r->w);
 	ops_call(r->w, &r->now.who, r->now.op, r->now.request, &a);
+	ops_record(&r->now.who, r->now.op, r->now.request, last_step(r->w) != step, &r->record);
 	write_world(r->w, &r->after);
 	check_answer(r, &a, step);
 	check_references(r);
 	if (r->step % READ_EVERY == 0)
 		check_reading(r);
+	if (r->step % REPLAY_EVERY == REPLAY_EVERY - 1)
+		check_record(r);
 	ops_answer_release(&a);
 	json_decref(r->now.request);
 	json_decref(r->now.used);
@@ -717,6 +759,10 @@ static long wanted(int argc, char **argv)
 static void release(struct run *r)
 {
 	world_free(r->w);
+	world_free(r->twin);
+	for (size_t i = 0; i < HISTORY; i++)
+		buf_release(&r->history[i]);
+	buf_release(&r->record);
 	buf_release(&r->before);
 	buf_release(&r->after);
 	buf_release(&r->now.text);
@@ -735,7 +781,11 @@ int main(int argc, char **argv)
 
 	setvbuf(stdout, NULL, _IOLBF, 0); /* the seed is told even if it breaks down */
 	buf_init(&r.now.text);
+	buf_init(&r.record);
+	for (size_t i = 0; i < HISTORY; i++)
+		buf_init(&r.history[i]);
 	r.w = ops_world(seed, START_MS);
+	r.twin = ops_world(seed, START_MS);
 	printf("SEED=%" PRIu64 ", %ld commands\n", seed, n);
 	for (r.step = 0; r.step < n && r.failed < FAILURES_SHOWN; r.step++)
 		one_step(&r);

@@ -14,7 +14,7 @@ sys.path.insert(0, str(HERE.parent))
 from harness import Home, Report, Tmux, width  # noqa: E402
 
 WORLD = {"AMIDOJO_SEED": "1", "AMIDOJO_NOW": "2026-01-01T00:00:00Z", "TZ": "UTC"}
-PROMPT = re.compile(r"^default (\d\d:\d\d)> ?(.*)$")
+PROMPT = re.compile(r"^default us-east-1 (\d\d:\d\d)> ?(.*)$")
 report = Report()
 
 
@@ -27,7 +27,7 @@ class Shell:
 
     def begin(self):
         self.tmux.start(self.home, "sim", columns=self.columns, rows=self.rows, env=WORLD)
-        self.tmux.wait("default 00:")
+        self.tmux.wait("default us-east-1 00:")
 
     def text(self):
         """The screen as lines were written, without what tmux adds."""
@@ -123,6 +123,94 @@ def test_completion(tmux, folder):
     report.equal("Ctrl-D leaves", shell.leave(), 0)
 
 
+def test_completion_of_our_words(tmux, folder):
+    """Words of the world, other worlds, labs, profiles behind =, names that were set, commands in $( )."""
+    home = home_in(folder, "our-words")
+    web = volume(home, "web")
+    home.run("world", "save", "other-world", env=WORLD)
+    shell = Shell(tmux, home, columns=100, rows=40)
+    check_completion(shell, "clock adv", "clock advance")
+    check_completion(shell, "use oth", "use other-world")
+    check_completion(shell, f"graph {web[:-3]}", f"graph {web}")
+    check_completion(shell, "graph --s", "graph --svg")
+    check_completion(shell, "lab start share-an", "lab start share-an-ami")
+    check_completion(shell, "sts get-caller-identity --profile=de", "sts get-caller-identity --profile=de")
+    text = shell.tab("sts get-caller-identity --profile=", "prod")
+    report.check("profiles behind =", all(w in text for w in ("default", "dev", "prod")), text)
+    check_completion(shell, "sts get-caller-identity --profile=pr", "sts get-caller-identity --profile=prod")
+    check_completion(shell, "ec2 describe-volumes --output=ta", "ec2 describe-volumes --output=table")
+    shell.run("VOL=$(ec2 describe-volumes --query 'Volumes[0].VolumeId' --output text)")
+    report.check("the name has its value", f"\n{web}\n" in shell.run("echo $VOL", web))
+    check_completion(shell, "ec2 delete-volume --volume-id $VO", "ec2 delete-volume --volume-id $VOL")
+    check_completion(shell, "ec2 delete-volume --volume-id ${VO", "ec2 delete-volume --volume-id ${VOL}")
+    check_completion(shell, "X=$(ec2 deregister-im", "X=$(ec2 deregister-image")
+    check_completion(shell, "X=$(aws ec2 create-volume --volume-type sc", "X=$(aws ec2 create-volume --volume-type sc1")
+    check_completion(shell, "X=$(st", "X=$(sts")
+    data = pathlib.Path(folder) / "a-file-of-mine"
+    data.touch()
+    check_completion(shell, f"changes > {folder}/a-fi", f"changes > {data}")
+    report.equal("Ctrl-D leaves after completion", shell.leave(), 0)
+
+
+def check_help(shell, typed, key, *wanted, left=None):
+    """`key` behind `typed` explains it, and leaves the line as it was."""
+    left = typed if left is None else left
+    shell.tmux.key("C-l")
+    shell.tmux.type(typed)
+    shell.tmux.key(*key)
+    shell.tmux.poll(lambda _: all(w in shell.text() for w in wanted), 5)
+    text = shell.text()
+    report.check(f"{key} behind {typed!r}", all(w in text for w in wanted) and shell.at_prompt().rstrip() == left.rstrip(), text)
+    shell.tmux.key("C-c")
+    shell.settle()
+
+
+def test_help_at_the_cursor(tmux, folder):
+    for lang in ("en", "ko"):
+        shell = Shell(tmux, home_in(folder, f"cursor-{lang}", lang), columns=100, rows=30)
+        check_help(shell, "ec2 deregister-image --image-id", ["F1"], "--image-id: ")
+        check_help(shell, "ec2 deregister-image --image-id ami-1 --dry-run", ["M-h"], "--dry-run: ")
+        check_help(shell, "ec2 deregister-image --image-id=ami-1", ["F1"], "--image-id: ")
+        check_help(shell, "aws ec2 deregister-image ", ["?"], "deregister-image: ", "--image-id")
+        check_help(shell, "ec2 deregister-image --image-id ", ["?"], "--image-id: ")
+        check_help(shell, "clock ", ["?"], "clock [next | advance 15m]: ")
+        check_help(shell, "X=$(ec2 create-image", ["F1"], "create-image: ", "--name")
+        check_help(shell, "", ["?"], "'help'")
+        tmux.key("C-l")
+        tmux.type("echo 'a ? b' c? ")
+        tmux.key("Enter")
+        text = shell.settle("a ? b c?")
+        report.check("a ? in quotes, or in a word, is a letter", "\na ? b c?\n" in text, text)
+        tmux.type("ec2 create-image --no-reboot --name x")
+        for _ in range(12):
+            tmux.key("Left")
+        check_help(shell, "", ["F1"], "--no-reboot: ", left="ec2 create-image --no-reboot --name x")
+        shell.leave()
+
+
+# ---- a shell's part ----
+
+
+def test_pipes(tmux, folder):
+    shell = Shell(tmux, home_in(folder, "pipes"), columns=100, rows=30)
+    make = "ec2 create-volume --availability-zone us-east-1a --size 8 --query VolumeId --output text"
+    text = shell.run(f"VOL=$({make})", "+ vol-")
+    report.check("a change in $(...) is told too", re.search(r"^\+ vol-[0-9a-f]{17} .*creating$", text, re.M), text)
+    text = shell.run(f"{make} | sed s/^/made:/", "+ vol-")
+    report.check("and one before a pipe, behind its output", re.search(r"^made:vol-\w+\n\+ vol-", text, re.M), text)
+    tmux.type("changes -v | cat - /dev/tty")
+    tmux.key("Enter")
+    tmux.poll(lambda _: "VolumeType" in shell.text(), 5)
+    tmux.key("C-c")
+    report.equal("Ctrl-C ends the program, not the prompt", (shell.settle("^C"), shell.at_prompt())[1], "")
+    shell.run("export 'AWS_PAGER=sed s/^/paged:/'")
+    text = shell.run("sts get-caller-identity --query Account | cat", "1234")
+    report.check("no pager before a pipe", "paged:" not in text and '"123456789012"' in text, text)
+    text = shell.run("ec2 create-key-pair --key-name \\\nk --query KeyName | cat".replace("\\n", "\n"), '"k"')
+    report.check("a line that goes on", '\n"k"\n' in text, text)
+    shell.leave()
+
+
 # ---- history ----
 
 
@@ -131,8 +219,11 @@ def test_history(tmux, folder):
     shell.run("ec2 describe-key-pairs --query 'length(KeyPairs)'", "\n0\n")
     shell.run("clock")
     shell.run("clock")
+    kept = shell.home.data / "aws/history"
+    report.equal("lines are kept at once", kept.read_text().splitlines()[1:], ["clock"])
     report.equal("exit leaves", (shell.tmux.type("exit"), shell.tmux.key("Enter"), shell.tmux.exit_code())[2], 0)
     shell.begin()
+    kept.write_text("ec2 describe-tags\n" + kept.read_text())  # of another prompt, meanwhile
     for name, wanted in (("the last line", "exit"), ("the line before it, once", "clock"),
                          ("the line before that", "ec2 describe-key-pairs --query 'length(KeyPairs)'")):
         tmux.key("Up")
@@ -153,6 +244,7 @@ def test_history(tmux, folder):
     tmux.key("C-c")
     shell.settle()
     report.equal("Ctrl-D leaves after a search", shell.leave(), 0)
+    report.check("what another prompt has kept is still there", kept.read_text().startswith("ec2 describe-tags\n"), kept.read_text())
 
 
 # ---- errors and help ----
@@ -206,18 +298,22 @@ def test_time(tmux, folder):
     text = shell.run("clock", "2026-01-01")
     report.check("the clock", "2026-01-01 00:00:" in text, text)
     text = shell.run("ec2 create-volume --availability-zone us-east-1a --size 8 --query State", "creating")
-    found = re.search(r"^\+ (vol-[0-9a-f]{17}) creating$", text, re.M)
+    found = re.search(r"^\+ (vol-[0-9a-f]{17}) .*creating$", text, re.M)
     if not report.check("a change is told", found, text):
         return
     volume_id = found[1]
     text = shell.run("clock", "next change")
     report.check("the clock knows what is to come", "; the next change comes at 2026-01-01 00:0" in text, text)
+    text = shell.run("changes -v", "AvailabilityZone")
+    report.check("changes with values", f"+ {volume_id}" in text and "    + Size: 8" in text, text)
     text = shell.run("clock next", "available")
-    report.check("time passes to the next change", f"~ {volume_id} creating -> available" in text, text)
+    report.check("time passes to the next change", re.search(rf"^~ {volume_id} .*creating -> available$", text, re.M), text)
     text = shell.run("clock next", "under way")
     report.check("nothing is under way", "Nothing is under way." in text, text)
-    text = shell.run("changes -v", "AvailabilityZone")
-    report.check("changes with values", f"+ {volume_id}" in text and "    Size: (none) -> 8" in text, text)
+    text = shell.run("changes -v", "State:")
+    report.check("what time has changed", f"~ {volume_id}" in text and "~ State: creating -> available" in text, text)
+    text = shell.run("undo", "Undone")
+    report.check("time is taken back by itself", "Undone: clock next" in text, text)
     text = shell.run("undo", "Undone")
     report.check("undo", "Undone: ec2 create-volume" in text, text)
     count = "ec2 describe-volumes --query 'length(Volumes)'"
@@ -227,9 +323,9 @@ def test_time(tmux, folder):
     report.check("it is back", "\n1\n" in shell.run(count, "\n1\n"))
     shell.run("undo", "Undone")
     text = shell.run("ec2 create-volume --availability-zone us-east-1a --size 9 --query State", "creating")
-    report.check("a change in place of one undone is told too", re.search(r"^\+ vol-[0-9a-f]{17} creating$", text, re.M), text)
+    report.check("a change in place of one undone is told too", re.search(r"^\+ vol-[0-9a-f]{17} .*creating$", text, re.M), text)
     text = shell.run("clock advance 1h30m", ":")
-    report.check("the prompt has the time", re.search(r"^default 01:3\d> $|^default 01:3\d>$", text, re.M), text)
+    report.check("the prompt has the time", re.search(r"^default us-east-1 01:3\d> ?$", text, re.M), text)
     text = shell.run("reset", "--yes")
     report.check("reset asks", "reset --yes" in text and "\n1\n" in shell.run(count, "\n1\n"), text)
     text = shell.run("reset --yes", "begun")
@@ -295,7 +391,7 @@ def test_widths(tmux, folder):
         for columns in (80, 40):
             name = f"{lang} {columns}"
             shell = Shell(tmux, home_in(folder, f"width-{lang}-{columns}", lang), columns=columns, rows=60)
-            for line in ("help", "clock", "undo", "changes", "reset", "clock backwards"):
+            for line in ("help", "clock", "undo", "changes", "reset", "clock back"):
                 text = shell.run(line)
                 wide = [shown for shown in text.split("\n") if width(shown) > columns]
                 report.check(f"{name}: {line!r} fits", not wide, "\n".join(wide))
@@ -345,12 +441,12 @@ def test_keys(tmux, folder):
     shell.settle()
     report.equal("Ctrl-D leaves", shell.leave(), 0)
     screen = tmux.screen()
-    report.check("the line is ended", re.search(r"^default \d\d:\d\d>\s*\n+\[exit 0\]", screen, re.M), screen)
+    report.check("the line is ended", re.search(r"^default us-east-1 \d\d:\d\d>\s*\n+\[exit 0\]", screen, re.M), screen)
 
 
 def main():
     with tempfile.TemporaryDirectory() as folder, Tmux(folder) as tmux:
-        for test in (test_completion, test_history, test_errors, test_help, test_time, test_settings, test_korean,
+        for test in (test_completion, test_completion_of_our_words, test_help_at_the_cursor, test_pipes, test_history, test_errors, test_help, test_time, test_settings, test_korean,
                      test_widths, test_resize, test_pagers, test_keys):
             try:
                 test(tmux, folder)

@@ -111,7 +111,7 @@ static json_t *driver_answer(struct driver *d, const json_t *request)
 	if (word)
 		driver_word(d, word);
 	if (advance)
-		sim_advance(d->s, json_integer_value(advance));
+		sim_advance(d->s, json_integer_value(advance), NULL);
 	return json_pack("{s:I}", "passed", (json_int_t)(sim_now(d->s) - before));
 }
 

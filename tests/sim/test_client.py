@@ -243,6 +243,15 @@ def lost(c):
             f"\naws: [ERROR]: SSL validation failed for {e.url.replace('http:', 'https:')}/ "), got)
 
 
+def never_aws(c):
+    for url, refused in (("https://ec2.us-east-1.amazonaws.com", True), ("http://u:p@EC2.amazonaws.com.:81/x", True),
+                         ("https://ec2.us-east-1.api.aws", True), ("https://ec2.cn-north-1.amazonaws.com.cn/", True),
+                         ("http://127.0.0.1:1/amazonaws.com", False), ("http://notamazonaws.com.localhost:1", False)):
+        got = c.run(url, "ec2", "describe-regions", AWS_MAX_ATTEMPTS="1")
+        c.report.check(f"{url}: {'refused' if refused else 'asked'}", got.code == 255 and "Could not connect" in got.err
+                       and ("an address of AWS" in got.err) == refused, got)
+
+
 def problem_of(body):
     """What Python's parser says of it: the same expat, asked another way."""
     try:
@@ -324,7 +333,7 @@ def tokens(c):
             re.fullmatch("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", t) for t in sent[:2]), sent)
 
 
-CASES = (what_is_sent, unsigned, other_protocols, faults, retries, lost, unreadable, odd_answers, pages, waiting, tokens)
+CASES = (what_is_sent, unsigned, other_protocols, faults, retries, lost, never_aws, unreadable, odd_answers, pages, waiting, tokens)
 
 
 def main():

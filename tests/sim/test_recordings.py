@@ -35,6 +35,7 @@ def run(case, folder):
     env = {
         **casefile.SEED,
         **RECORDED_WITH,
+        "AMIDOJO_SHELL": "1",  # outside of it those files would be a real account's
         "AWS_CONFIG_FILE": f"{folder}/.aws/config",
         "AWS_SHARED_CREDENTIALS_FILE": f"{folder}/.aws/credentials",
         **case.get("env", {}),

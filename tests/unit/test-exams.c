@@ -489,7 +489,7 @@ static void test_migration(void **state)
 	assert_true(store_undo(s, (struct moment){0, 0}, 101, &u, &e));
 	store_close(s);
 	s = must_open(&p->o);
-	assert_int_equal(must_count(s, "PRAGMA user_version"), 2);
+	assert_int_equal(must_count(s, "PRAGMA user_version"), STORE_VERSION);
 	assert_int_equal(must_due(s, "ami/a"), 101);
 	assert_verified(s, 60002);
 	assert_true(store_redo(s, (struct moment){0, 0}, 101, &u, &e));

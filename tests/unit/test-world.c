@@ -166,6 +166,37 @@ static void random_step(struct world *w, unsigned *seed)
 }
 
 /* The bytes after every step are remembered; undo and redo must give them back, abort must too. */
+/* The time of a step is that of its beginning and of its end; undone steps have none. */
+static void test_step_time(void **state)
+{
+	int fired = 0;
+	struct world *w = new_world(&fired);
+	int64_t from = 0, to = 0;
+
+	(void)state;
+	assert_false(world_step_time(w, 0, &from, &to));
+	world_begin(w, "make");
+	world_put(w, images, "ami-1", pending(5000, "available"));
+	assert_true(world_step_time(w, 0, &from, &to));
+	assert_int_equal(from, 1000);
+	assert_int_equal(to, 1000);
+	world_commit(w);
+	world_pass(w, 9000);
+	assert_true(world_step_time(w, 0, &from, &to));
+	assert_int_equal(from, 1000);
+	assert_int_equal(to, 9000);
+	assert_true(world_step_time(w, 1, &from, &to));
+	assert_int_equal(to, 1000);
+	assert_false(world_step_time(w, 2, &from, &to));
+	world_begin(w, "next"); /* an open step is number 0 */
+	assert_true(world_step_time(w, 1, &from, &to));
+	assert_int_equal(from, 1000);
+	world_abort(w);
+	assert_non_null(world_undo(w));
+	assert_false(world_step_time(w, 0, &from, &to));
+	world_free(w);
+}
+
 static void test_undo_restores_bytes(void **state)
 {
 	enum { STEPS = 300 };
@@ -254,6 +285,7 @@ int main(void)
 		cmocka_unit_test(test_put_and_find),
 		cmocka_unit_test(test_timers),
 		cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_step_time),
 		cmocka_unit_test(test_undo_restores_bytes),
 		cmocka_unit_test(test_read_refuses),
 		cmocka_unit_test(test_ids),
