@@ -193,6 +193,17 @@ static void add_change(const struct world_change *c, bool verbose, int columns, 
 		diff_add(out, columns, c->before, c->after);
 }
 
+/* The latest `n` steps, the oldest of them first. */
+static void add_steps(const struct sim *s, size_t n, bool verbose, int columns, struct buf *out)
+{
+	struct world_change change;
+	const char *label;
+
+	while (n-- > 0)
+		for (size_t i = 0; world_changed_before(s->w, n, i, &change, &label); i++)
+			add_change(&change, verbose, columns, out);
+}
+
 static const char *tell(const struct sim *s, bool verbose, int columns, struct buf *out)
 {
 	struct world_change change;
@@ -203,12 +214,7 @@ static const char *tell(const struct sim *s, bool verbose, int columns, struct b
 	while (world_changed_before(s->w, back, SIZE_MAX, &change, &label), !label)
 		if (++back > WORLD_STEPS)
 			return NULL;
-	for (size_t step = back + 1; step-- > 0;) {
-		const char *each;
-
-		for (size_t i = 0; world_changed_before(s->w, step, i, &change, &each); i++)
-			add_change(&change, verbose, columns, out);
-	}
+	add_steps(s, back + 1, verbose, columns, out);
 	return label;
 }
 
@@ -220,4 +226,21 @@ const char *sim_changes(const struct sim *s, bool verbose, struct buf *out)
 const char *sim_diff(const struct sim *s, int columns, struct buf *out)
 {
 	return tell(s, true, columns > 0 ? columns : 0, out);
+}
+
+void sim_changed_since(const struct sim *s, uint64_t steps, struct buf *out)
+{
+	uint64_t now = sim_steps(s);
+	size_t n = now > steps ? (size_t)(now - steps) : 0, from = n;
+	struct world_change change;
+	const char *label;
+
+	/* the time that passed before a command is not what it did */
+	for (size_t back = 0; back < n; back++) {
+		label = NULL;
+		world_changed_before(s->w, back, SIZE_MAX, &change, &label);
+		if (label)
+			from = back + 1;
+	}
+	add_steps(s, from, false, 0, out);
 }

@@ -99,6 +99,9 @@ const char *sim_diff(const struct sim *s, int columns, struct buf *out);
 /* How many steps there ever were, without those that are undone: it rises with every command that
  * changed something. */
 uint64_t sim_steps(const struct sim *s);
+/* What has changed since there were so many steps, a line each as by sim_changes: from the first
+ * command among them on, or all that time has changed. */
+void sim_changed_since(const struct sim *s, uint64_t steps, struct buf *out);
 
 int64_t sim_now(const struct sim *s); /* UTC, milliseconds */
 /* Lets time pass, as a command that undo takes back by itself; label NULL: together with the

@@ -14,28 +14,13 @@
 
 /* ---- what came of it ---- */
 
-/* How many steps there were before, and the world loaded for the command. A world that cannot be
- * used is told of by the command itself. */
-static uint64_t steps_before(struct app_world *w)
-{
-	struct buf none = BUF_INIT;
-	struct err ignored = {0};
-	uint64_t steps = UINT64_MAX;
-
-	if (app_world_enter(w, &ignored)) {
-		steps = sim_steps(w->sim);
-		app_world_leave_calls(w, &none, &ignored);
-	}
-	return steps;
-}
-
 /* For a person, a line for each change; scripts and pipes get what AWS prints and nothing else. */
 static void tell_changes(const struct app *a, const struct app_world *w)
 {
 	struct look look = screen_errors_look(&a->screen); /* the answer may go into a pipe */
 	struct buf out = BUF_INIT, dim = BUF_INIT;
 
-	sim_changes(w->sim, false, &out);
+	sim_changed_since(w->sim, w->steps_before, &out);
 	style_adds(&dim, &look, STYLE_DIM, out.s);
 	fputs(dim.s, stderr);
 	buf_release(&out);
@@ -45,15 +30,13 @@ static void tell_changes(const struct app *a, const struct app_world *w)
 static int run_command(
 	struct app *a, struct app_world *w, const struct args *args, struct sim_answer *answer)
 {
-	bool person = isatty(STDERR_FILENO);
-	uint64_t before = person ? steps_before(w) : 0;
 	struct err e = {0};
 	int code;
 
 	if (!app_world_aws(a, w, (size_t)args->n_operands, args->operands, NULL, answer, &e))
 		return app_fail(a, &e);
 	code = app_world_print(a, answer);
-	if (person && w->sim && before != UINT64_MAX && sim_steps(w->sim) != before)
+	if (w->sim && w->moved && isatty(STDERR_FILENO))
 		tell_changes(a, w);
 	lab_tick(a, w);
 	return code;

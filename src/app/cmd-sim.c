@@ -249,7 +249,7 @@ static void tell_changes(struct session_of_sim *s)
 {
 	struct buf out = BUF_INIT, dim = BUF_INIT;
 
-	sim_changes(s->world.sim, false, &out);
+	sim_changed_since(s->world.sim, s->steps, &out);
 	style_adds(&dim, &s->app->screen.look, STYLE_DIM, out.s);
 	fputs(dim.s, stdout);
 	fflush(stdout);

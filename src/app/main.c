@@ -32,9 +32,13 @@ static int run(struct app *a, const struct args *args)
  * enough and closed the pipe is not told. */
 static int flush_output(int code)
 {
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	bool flushed = fflush(stdout) == 0;
+
+	if (flushed && !ferror(stdout))
 		return code;
-	if (code == EXIT_OK && errno != EPIPE)
+	if (code == EXIT_OK && flushed) /* it failed before, and why is not known any more */
+		fputs(_("amidojo: error: the output could not be written\n"), stderr);
+	else if (code == EXIT_OK && errno != EPIPE)
 		fprintf(stderr, _("amidojo: error: the output could not be written: %s\n"),
 			strerror(errno));
 	return code == EXIT_OK ? EXIT_PROBLEM : code;

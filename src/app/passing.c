@@ -25,8 +25,10 @@ void passing_add_time(struct buf *out, int64_t ms)
 
 void passing_advance(struct sim *s, int64_t ms, const char *label, struct buf *out)
 {
-	if (sim_advance(s, ms, label))
-		sim_changes(s, false, out);
+	uint64_t steps = sim_steps(s);
+
+	sim_advance(s, ms, label);
+	sim_changed_since(s, steps, out);
 }
 
 void passing_tell(const struct sim *s, struct buf *out)

@@ -245,7 +245,8 @@ def changes(folder):
     with Terminal(h, "shell", "-c", f"{line} | cat; aws ec2 describe-volumes --query 'length(Volumes)'") as t:
         report.equal("ends well", t.end(), 0)
         words = bare(t.text).split()
-        report.equal("on a terminal, once", [words.count(w) for w in ("+", "creating")], [1, 1])
+        report.equal("on a terminal: what it made, once, and later what time has made of it",
+                     [words.count(w) for w in ("+", "~", "creating", "available")], [1, 1, 2, 1])
 
 
 def completes(folder):
