@@ -1,27 +1,17 @@
 /* page.c - the page that shows a world live; see page.h. The files are in http/page/. */
 #include "http/page.h"
 
+#include "base/embed.h"
 #include "base/mem.h"
 
 #include <string.h>
 
-/* Puts a file's bytes into this object: the assembler reads it, from the folder in which the
- * compiler was started. */
-#define FILE_BYTES(name, file)                                                                     \
-	__asm__(".pushsection .rodata,\"a\",%progbits\n"                                           \
-		".globl page_" #name "\n.hidden page_" #name "\n"                                  \
-		"page_" #name ":\n.incbin \"simulator/http/page/" file "\"\n"                      \
-		".globl page_" #name "_end\n.hidden page_" #name "_end\n"                          \
-		"page_" #name "_end:\n.byte 0\n.popsection\n");                                    \
-	extern const char page_##name[] __attribute__((visibility("hidden")));                     \
-	extern const char page_##name##_end[] __attribute__((visibility("hidden")))
-
-FILE_BYTES(html, "page.html");
-FILE_BYTES(css, "page.css");
-FILE_BYTES(js, "page.js");
-FILE_BYTES(lineage, "lineage.js");
-FILE_BYTES(words, "words.js");
-FILE_BYTES(icon, "icon.svg");
+EMBED(page, html, "simulator/http/page/page.html");
+EMBED(page, css, "simulator/http/page/page.css");
+EMBED(page, js, "simulator/http/page/page.js");
+EMBED(page, lineage, "simulator/http/page/lineage.js");
+EMBED(page, words, "simulator/http/page/words.js");
+EMBED(page, icon, "simulator/http/page/icon.svg");
 
 /* Nothing but this server, nothing inline, no frame around it: what learners name their resources
  * stays text even if the page had a hole. */

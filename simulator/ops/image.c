@@ -224,7 +224,7 @@ bool image_of_snapshot(const struct call *c, const char *snapshot_id, struct res
 	return id && call_find(c, "image", id, image);
 }
 
-static bool uses_snapshot(const json_t *image, const char *snapshot)
+bool image_uses_snapshot(const json_t *image, const char *snapshot)
 {
 	size_t i;
 	json_t *mapping;
@@ -251,7 +251,7 @@ static const char *next_user(const struct call *c, const char *snapshot, const c
 		struct world_cursor at = {0};
 
 		while (world_next(c->w, place(account, c->who.region, "image"), &at, &r))
-			if (strcmp(r.id, but) != 0 && uses_snapshot(r.doc, snapshot))
+			if (strcmp(r.id, but) != 0 && image_uses_snapshot(r.doc, snapshot))
 				return r.id;
 	}
 	return but;

@@ -101,6 +101,9 @@ bool image_allowed(const struct call *c, const struct resource *image);
 /* The same as far as the setting is enabled. */
 bool image_usable(const struct call *c, const struct resource *image);
 
+/* Whether one of its mappings is of this snapshot. (image.c) */
+bool image_uses_snapshot(const json_t *image, const char *snapshot);
+
 /* --- watermarks (image-lineage.c) --------------------------------------------------------------
  */
 

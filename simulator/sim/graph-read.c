@@ -3,6 +3,7 @@
 
 #include "ops/account.h"
 #include "ops/ebs.h"
+#include "ops/image.h"
 #include "ops/kind.h"
 #include "ops/links.h"
 
@@ -276,21 +277,6 @@ static void read_instance(struct graph *g, size_t at)
 	}
 }
 
-static bool maps(const json_t *image, const char *snapshot)
-{
-	size_t i;
-	json_t *mapping;
-
-	json_array_foreach(in_list(image, "BlockDeviceMappings"), i, mapping)
-	{
-		const char *id = in_text(mapping, "Ebs.SnapshotId");
-
-		if (id && strcmp(id, snapshot) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Whether the volume is an instance's, and came with its image. */
 static bool came_with_image(struct graph *g, const json_t *volume, const char *snapshot)
 {
@@ -302,7 +288,7 @@ static bool came_with_image(struct graph *g, const json_t *volume, const char *s
 		return false;
 	image = in_text(g->nodes[instance].doc, "ImageId");
 	at = image ? ancestor(g, GRAPH_IMAGE, image, instance, NULL) : GRAPH_NONE;
-	return at != GRAPH_NONE && (!g->nodes[at].doc || maps(g->nodes[at].doc, snapshot));
+	return at != GRAPH_NONE && (!g->nodes[at].doc || image_uses_snapshot(g->nodes[at].doc, snapshot));
 }
 
 static void read_volume(struct graph *g, size_t at)

@@ -56,10 +56,13 @@ static const struct {
 		"        ko: 태그는 EC2의 작업 하나로 어느 리소스에나 달 수 있다.\n"
 		"      - en: create-tags takes --resources and --tags Key=...,Value=...\n"
 		"        ko: create-tags에 --resources와 --tags Key=...,Value=...를 준다.\n"},
-	{4, N_("Steps that all have to hold, on a copy of the world: they may also change it, or let time pass. 'expect' is compared with what is printed. A check must not hold before the task is done, and has to hold on every sensible way."),
+	{4, N_("Steps that all have to hold, on a copy of the world: they may also change it, or let time pass. 'expect' is compared with what is printed. 'means' is what 'lab check' says of a step, as [yes] or [not yet]. A check must not hold before the task is done, and has to hold on every sensible way."),
 		"    check:\n"
 		"      - run: aws ec2 describe-snapshots --snapshot-ids $BACKUP --query \"Snapshots[].Tags[?Key=='stage'].Value[]\"\n"
-		"        expect: [$STAGE]\n"},
+		"        expect: [$STAGE]\n"
+		"        means:\n"
+		"          en: The backup carries the tag stage=$STAGE\n"
+		"          ko: 백업에 stage=$STAGE 태그가 달려 있다\n"},
 	{4, N_("Your own way; the number of its changing commands is the par."),
 		"    solution:\n"
 		"      - aws ec2 create-tags --resources $BACKUP --tags Key=stage,Value=$STAGE\n"},
@@ -80,8 +83,14 @@ static const struct {
 		"      - run: aws ec2 describe-images --owners self --filters Name=name,Values=$STAGE-v1\n"
 		"        set: {COPY: \"Images[0].ImageId\"}\n"
 		"      - run: aws ec2 wait image-available --image-ids $COPY\n"
+		"        means:\n"
+		"          en: There is a copy of `$AMI` with the name $STAGE-v1\n"
+		"          ko: 이름이 $STAGE-v1인 `$AMI`의 복사본이 있다\n"
 		"      - run: aws ec2 delete-snapshot --snapshot-id $SNAPSHOT\n"
-		"        fault: InvalidSnapshot.InUse\n"},
+		"        fault: InvalidSnapshot.InUse\n"
+		"        means:\n"
+		"          en: The image `$AMI` is still registered\n"
+		"          ko: 이미지 `$AMI`가 그대로 등록되어 있다\n"},
 	{4, N_("NAME=$(aws ... --output text) keeps a value for the lines below it."),
 		"    solution:\n"
 		"      - COPY=$(aws ec2 copy-image --source-image-id $AMI --source-region us-east-1 --name $STAGE-v1 --query ImageId --output text)\n"

@@ -2,6 +2,7 @@
 #include "app/shell-start.h"
 
 #include "app/world-commands.h"
+#include "base/embed.h"
 #include "base/intl.h"
 #include "base/mem.h"
 
@@ -160,22 +161,11 @@ bool shell_links(const struct places *places, struct err *e)
 
 /* ---- files that shells read ---- */
 
-/* Puts a file's bytes into this object: the assembler reads it, from the folder in which the
- * compiler was started. */
-#define FILE_BYTES(name, file)                                                                     \
-	__asm__(".pushsection .rodata,\"a\",%progbits\n"                                           \
-		".globl shell_" #name "\n.hidden shell_" #name "\n"                                \
-		"shell_" #name ":\n.incbin \"src/share/shell/" file "\"\n"                         \
-		".globl shell_" #name "_end\n.hidden shell_" #name "_end\n"                        \
-		"shell_" #name "_end:\n.byte 0\n.popsection\n");                                   \
-	extern const char shell_##name[] __attribute__((visibility("hidden")));                    \
-	extern const char shell_##name##_end[] __attribute__((visibility("hidden")))
-
-FILE_BYTES(bashrc, "bashrc");
-FILE_BYTES(shrc, "shrc");
-FILE_BYTES(zshenv, "zshenv");
-FILE_BYTES(zshrc, "zshrc");
-FILE_BYTES(fish, "config.fish");
+EMBED(shell, bashrc, "src/share/shell/bashrc");
+EMBED(shell, shrc, "src/share/shell/shrc");
+EMBED(shell, zshenv, "src/share/shell/zshenv");
+EMBED(shell, zshrc, "src/share/shell/zshrc");
+EMBED(shell, fish, "src/share/shell/config.fish");
 
 static const struct shell_file {
 	const char *name, *bytes, *end;

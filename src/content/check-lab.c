@@ -243,6 +243,19 @@ static void check_id(struct diags *d, const struct lab *lab)
 			lab->id.s, lab->id.s);
 }
 
+/* What a learner is helped by. The last step decides, so what it means stands for all before it. */
+static void check_help(struct diags *d, const struct task *t)
+{
+	const struct step *last = &t->check[t->n_check - 1];
+
+	if (!t->n_hints)
+		diag_warning(d, t->at, _("task '%.60s' has no hints"), t->id.s);
+	if (!last->means.in[LANG_EN] && !last->means.in[LANG_KO])
+		diag_warning(d, last->at,
+			_("the check of task '%.60s' ends without 'means': a learner would see the bare command"),
+			t->id.s);
+}
+
 void check_lab_lines(struct library *l, const struct lab *lab, bool sound)
 {
 	struct scope s = {.lib = l, .diags = &l->diags};
@@ -250,9 +263,7 @@ void check_lab_lines(struct library *l, const struct lab *lab, bool sound)
 	if (lab->id.s)
 		check_id(&l->diags, lab);
 	for (size_t i = 0; sound && i < lab->n_tasks; i++)
-		if (!lab->tasks[i].n_hints)
-			diag_warning(&l->diags, lab->tasks[i].at, _("task '%.60s' has no hints"),
-				lab->tasks[i].id.s);
+		check_help(&l->diags, &lab->tasks[i]);
 	if (sound)
 		check_names(&s, l, lab);
 	map_release(&s.names);
