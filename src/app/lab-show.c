@@ -254,7 +254,10 @@ static void add_sentence(struct checking *c, bool holds, const struct text *mean
 	struct text filled = course_text(&c->state->course, means);
 	struct buf line = BUF_INIT;
 
-	buf_addf(&line, "%s %s", holds ? _("[yes]") : _("[not yet]"), text_in(&filled, look->lang));
+	buf_addf(&line, "%s ", holds ? _("[yes]") : _("[not yet]"));
+	for (const char *s = text_in(&filled, look->lang); *s; s++)
+		if (*s != '`') /* a line in one style shows no code */
+			buf_addc(&line, *s);
 	wrapped_add(c->out, look, holds ? STYLE_GOOD : STYLE_STRONG, line.s);
 	buf_release(&line);
 }
