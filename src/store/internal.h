@@ -164,4 +164,8 @@ bool backup_name_parse(const char *name, int64_t *at_s);
 void backup_thin(const int64_t *at_s, size_t n, int64_t now_s, bool *keep);
 bool sync_folder_of(const char *path);
 
+/* Only the first opening of a file changes its journal mode, but when several programs meet a new
+ * file SQLite answers "busy" at once, without waiting: so the waiting is done here. */
+bool store_use_wal(struct store *s, int busy_ms, struct err *e);
+
 #endif

@@ -254,11 +254,7 @@ static bool set_up(struct store *s, struct err *e)
 		e);
 }
 
-/*
- * Only the first opening of a file changes its journal mode, but when several programs meet a new
- * file SQLite answers "busy" at once, without waiting: so the waiting is done here.
- */
-static bool use_wal(struct store *s, int busy_ms, struct err *e)
+bool store_use_wal(struct store *s, int busy_ms, struct err *e)
 {
 	static const struct timespec pause = {.tv_nsec = 5000000};
 	struct err why = {0};
@@ -303,7 +299,7 @@ struct store *store_open_at(const struct store_options *o, const struct migratio
 		return NULL;
 	}
 	checkpoint_on_close(s, true);
-	if (!use_wal(s, o->busy_ms, e) || !set_up(s, e) || !migrate(s, steps, n, target, e)) {
+	if (!store_use_wal(s, o->busy_ms, e) || !set_up(s, e) || !migrate(s, steps, n, target, e)) {
 		store_close(s);
 		return NULL;
 	}

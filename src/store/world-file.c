@@ -104,9 +104,11 @@ static enum whose identify(struct store *s, struct err *e)
 {
 	int64_t application, version, tables;
 
-	if (!db_number(s, "PRAGMA application_id", &application, e) ||
-		!db_number(s, "PRAGMA user_version", &version, e) ||
-		!db_number(s, "SELECT count(*) FROM sqlite_schema", &tables, e))
+	/* the tables first: when another process makes them meanwhile, it marks them as ours in the
+	 * same transaction */
+	if (!db_number(s, "SELECT count(*) FROM sqlite_schema", &tables, e) ||
+		!db_number(s, "PRAGMA application_id", &application, e) ||
+		!db_number(s, "PRAGMA user_version", &version, e))
 		return REFUSED;
 	if (application == WORLD_FILE_APPLICATION_ID && version > WORLD_FILE_VERSION)
 		return refuse(s, _("a newer amidojo wrote it"), e), REFUSED;
@@ -155,7 +157,8 @@ static bool tune(struct world_file *f, struct err *e)
 {
 	sqlite3_db_config(f->s->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_wal_hook(f->s->h, note_log, f);
-	return db_exec(f->s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;", e);
+	return store_use_wal(f->s, f->busy_ms, e) &&
+	       db_exec(f->s, "PRAGMA synchronous = NORMAL;", e);
 }
 
 /* Not now, if another shell is in the file. */

@@ -407,6 +407,7 @@ def test_resize(tmux, folder):
     tmux.key("Enter")
     screen = tmux.poll(lambda s: "\n0\n" in s, 10)
     report.check("a line survives a smaller window", "\n0\n" in screen, screen)
+    shell.settle()  # Ctrl-D is a key at the prompt alone
     shell.leave()
 
 

@@ -298,7 +298,7 @@ def script(folder):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:  # fish still writes when it has ended
         folder = pathlib.Path(name)
         for test in (runs_commands, environment, real_files, links, refusals, korean, changes, completes, tab, script):
             test(folder)

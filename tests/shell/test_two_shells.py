@@ -23,6 +23,7 @@ for ((i = 0; i < $2; i++)); do
 	echo "$id"
 done
 """
+ROUNDS = 8
 report = Report()
 
 
@@ -50,7 +51,21 @@ def main():
         report.equal("each with its tag", {v["VolumeId"]: v["Tags"] for v in kept}, wanted)
         steps(home)
         report.fine("doctor finds nothing", home.run("doctor"))
+        beginnings(folder)
     report.finish()
+
+
+def beginnings(folder):
+    """Several that meet where no world is yet: one makes it, and the others wait."""
+    for n in range(ROUNDS):
+        home = Home(pathlib.Path(folder) / f"new-{n}")
+        many = [subprocess.Popen(home.command(["aws", "ec2", "create-key-pair", "--key-name", str(i)]), stdin=subprocess.DEVNULL,
+                                 env=home.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+                for i in range(6)]
+        ended = [(one.communicate()[1], one.returncode) for one in many]
+        report.equal(f"round {n}: all have begun", ended, [("", 0)] * len(many))
+        keys = home.run("aws", "ec2", "describe-key-pairs", "--query", "length(KeyPairs)").out.strip()
+        report.equal(f"round {n}: in one world", keys, str(len(many)))
 
 
 def steps(home):
