@@ -288,7 +288,8 @@ static bool came_with_image(struct graph *g, const json_t *volume, const char *s
 		return false;
 	image = in_text(g->nodes[instance].doc, "ImageId");
 	at = image ? ancestor(g, GRAPH_IMAGE, image, instance, NULL) : GRAPH_NONE;
-	return at != GRAPH_NONE && (!g->nodes[at].doc || image_uses_snapshot(g->nodes[at].doc, snapshot));
+	return at != GRAPH_NONE &&
+	       (!g->nodes[at].doc || image_uses_snapshot(g->nodes[at].doc, snapshot));
 }
 
 static void read_volume(struct graph *g, size_t at)
