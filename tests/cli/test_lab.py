@@ -59,7 +59,10 @@ def test_course(new):
                  and "$AMI" not in start.out, start)
     report.equal("the first task is open", stages(home), ["open", "later"])
     check = home.run("lab", "check")
-    report.check("a check says what is missing", check.code == 0 and "AuthFailure" in check.out, check)
+    report.check("a check says in a sentence what is missing", check.code == 0 and "[not yet] Account" in check.out
+                 and "aws ec2" not in check.out, check)
+    check = home.run("lab", "check", "-v")
+    report.check("and with -v the command and what came", "aws ec2 describe-images" in check.out and "AuthFailure" in check.out, check)
     for n in (1, 2):
         hint = home.run("lab", "hint")
         report.check(f"hint {n}", hint.code == 0 and f"Hint {n} of 2" in hint.out, hint)
