@@ -4,10 +4,13 @@ Question `qNNN` has its right option wherever NNN says; every seventh is multipl
 """
 
 import datetime
+import pathlib
 import re
 import shutil
+import sqlite3
+import tempfile
 
-from harness import TESTS, Home
+from harness import TESTS, Home, Tree
 
 NOTES = ("anatomy", "copies", "sharing")
 CONTENT = TESTS.parent / "content"
@@ -129,3 +132,18 @@ class Candidate(Home):
                 keys += (wrong_keys if place["number"] in wrong else right_keys)(place)
             keys += "n" if place is not paper[-1] else ""
         return keys
+
+
+def run_all(report, tests):
+    """Each test with a candidate of its own, and with the tree if it takes one; then the sum is told."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        tree = Tree(folder / "tree")
+        write_exams(tree)
+        for test in tests:
+            me = Candidate(folder / test.__name__, tree.program)
+            try:
+                test(me, tree) if test.__code__.co_argcount == 2 else test(me)
+            except (TimeoutError, OSError, ValueError, KeyError, IndexError, StopIteration, sqlite3.Error) as error:
+                report.check(test.__name__, False, repr(error))
+    report.finish()

@@ -175,29 +175,32 @@ static void tell(struct review *r, const char *text)
 		r->say = text;
 }
 
+/* Whether there is what was asked for; else it is told. */
+static bool is_there(struct review *r, const void *what, const char *none)
+{
+	if (!what)
+		tell(r, none);
+	r->view.printed = !what;
+	return what != NULL;
+}
+
 static int show_proof(struct review *r)
 {
 	const struct proof *proof = proof_of(r);
-	int key = KEY_NONE;
 
-	if (!proof)
-		tell(r, _("There is no proof for this question."));
-	else
-		key = prove_view(r->app, proof, &r->t->sats[r->at].asked.q->ask, &r->look);
-	r->view.printed = !proof;
-	return key;
+	if (!is_there(r, proof, _("There is no proof for this question.")))
+		return KEY_NONE;
+	return prove_view(r->app, proof, &r->t->sats[r->at].asked.q->ask, &r->look);
 }
 
 static int show_note(struct review *r)
 {
 	const struct note *note = note_of(r);
-	int key = KEY_NONE;
+	int key;
 
-	if (!note)
-		tell(r, _("There is no note for this question."));
-	else
-		key = note_view(r->app, note, &r->look, NULL);
-	r->view.printed = !note;
+	if (!is_there(r, note, _("There is no note for this question.")))
+		return KEY_NONE;
+	key = note_view(r->app, note, &r->look, NULL);
 	return key == KEY_EOF || key == KEY_SIGNAL ? key : KEY_NONE; /* its q is not ours */
 }
 

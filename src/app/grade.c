@@ -30,7 +30,7 @@ const char *const standing_code[STANDINGS] = {
 
 void gradebook_init(struct gradebook *b, const struct library *l, const char *class_seed)
 {
-	*b = (struct gradebook){.library = l, .class_seed = class_seed};
+	*b = (struct gradebook){.lib = l, .class_seed = class_seed};
 }
 
 static void free_grade(struct grade *g)
@@ -89,7 +89,7 @@ static int par_of(struct gradebook *b, const struct lab *lab)
 
 	if (!par) {
 		par = arena_alloc(&b->arena, sizeof *par);
-		*par = course_par(b->library, lab, 0);
+		*par = course_par(b->lib, lab, 0);
 		map_add(&b->pars, lab->id.s, par);
 	}
 	return *par > 0 ? *par : 0;
@@ -101,7 +101,7 @@ static void add_grade(struct gradebook *b, const char *path)
 
 	g->file = printable(path);
 	g->student = stem_of(path);
-	grade_replay(g, b->library, b->class_seed, path);
+	grade_replay(g, b->lib, b->class_seed, path);
 	if (g->lab)
 		g->par = par_of(b, g->lab);
 	ARRAY_GROW(b->items, b->n, b->cap);
@@ -251,7 +251,7 @@ static bool has_lab(const struct gradebook *b, const struct lab *lab)
 
 void gradebook_sum(struct gradebook *b)
 {
-	const struct documents *labs = &b->library->of[DOC_LAB];
+	const struct documents *labs = &b->lib->of[DOC_LAB];
 
 	if (b->n)
 		qsort(b->items, b->n, sizeof *b->items, by_student);

@@ -61,7 +61,7 @@ void grade_mark(const struct grade *g, struct buf *out);
 void grade_explain(const struct grade *g, struct buf *out);
 
 struct gradebook {
-	const struct library *library;
+	const struct library *lib;
 	const char *class_seed; /* NULL: any */
 	struct grade **items;   /* after gradebook_sum: by student, lab, file */
 	size_t n, cap;

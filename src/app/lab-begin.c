@@ -73,10 +73,9 @@ struct lab_state *lab_begin(struct app *a, struct app_world *w, const struct lab
 	const char *class_seed, const char *student, struct err *e)
 {
 	struct lab_state *s = new_state(a, lab, class_seed, student);
-	struct sim *sim = course_begin(&s->course, e);
+	struct sim *sim = write_profiles(a, w, lab, e) ? course_begin(&s->course, e) : NULL;
 
-	if (sim && write_profiles(a, w, lab, e) && app_world_replace(w, sim, e) &&
-		world_file_clear_record(w->file, e) &&
+	if (sim && app_world_replace(w, sim, e) && world_file_clear_record(w->file, e) &&
 		world_file_put_memo(w->file, "failure", NULL, e) &&
 		lab_state_note(w, "begun", NULL, 0, e) && lab_state_write(s, w, e))
 		return s;
@@ -88,7 +87,7 @@ bool lab_again(struct app_world *w, struct lab_state *s, struct err *e)
 {
 	struct sim *sim = course_begin(&s->course, e);
 
-	s->hash = course_hash(s->course.library, s->course.lab);
+	s->hash = course_hash(s->course.lib, s->course.lab);
 	s->began_ms = app_now().utc_ms; /* another attempt, in which what was shown is shown */
 	s->course.passed = s->told = 0;
 	s->commands = 0;

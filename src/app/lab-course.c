@@ -14,7 +14,7 @@ enum { SEED_OF_NOBODY = 1 }; /* of the world, where no class has given one */
 
 void course_init(struct course *c, const struct library *l, const struct lab *lab, uint64_t seed)
 {
-	*c = (struct course){.library = l, .lab = lab, .seed = seed};
+	*c = (struct course){.lib = l, .lab = lab, .seed = seed};
 }
 
 void course_release(struct course *c)
@@ -99,7 +99,7 @@ static void give_names(const struct course *c, struct proving *p)
 
 static bool set_up(struct course *c, struct proving *p, struct err *e)
 {
-	const struct world *w = map_get(&c->library->of[DOC_WORLD].by_id, c->lab->world.s);
+	const struct world *w = map_get(&c->lib->of[DOC_WORLD].by_id, c->lab->world.s);
 
 	vary(c, p);
 	return proving_setup(p, w->setup, w->n_setup, e) &&
@@ -110,7 +110,7 @@ struct sim *course_begin(struct course *c, struct err *e)
 {
 	struct sim *sim = sim_new(&(struct sim_options){
 		.seed = c->seed ? c->seed : SEED_OF_NOBODY, .start_ms = PROVING_START_MS});
-	struct proving *p = proving_over(c->library, c->lab->world.s, sim, e);
+	struct proving *p = proving_over(c->lib, c->lab->world.s, sim, e);
 
 	sim = NULL;
 	if (p && set_up(c, p, e)) {
@@ -143,7 +143,7 @@ bool course_holds(const struct course *c, const struct task *t, const struct sim
 	course_step_fn *fn, void *ctx)
 {
 	struct err e = {0};
-	struct proving *p = proving_over(c->library, c->lab->world.s, sim_copy(sim), &e);
+	struct proving *p = proving_over(c->lib, c->lab->world.s, sim_copy(sim), &e);
 	bool holds = p != NULL;
 
 	if (p)
@@ -265,7 +265,7 @@ static bool play(struct playing *y, struct err *e)
 	bool ok;
 
 	y->at = lab->world.at;
-	y->p = sim ? proving_over(y->course.library, lab->world.s, sim, e) : NULL;
+	y->p = sim ? proving_over(y->course.lib, lab->world.s, sim, e) : NULL;
 	ok = y->p != NULL;
 	if (ok) {
 		give_names(&y->course, y->p);

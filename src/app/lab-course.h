@@ -11,7 +11,7 @@
 #include <jansson.h>
 
 struct course {
-	const struct library *library;
+	const struct library *lib;
 	const struct lab *lab;
 	uint64_t seed;
 	struct map names; /* of the world, `vary` and `setup`: to texts */

@@ -20,7 +20,7 @@ static bool collect(void *ctx, const struct course_entry *entry, const json_t *j
 /* A lab whose file has changed since it was begun was worked with neither version as a whole. */
 static uint64_t hash_of(const struct lab_state *s)
 {
-	return course_hash(s->course.library, s->course.lab) == s->hash ? s->hash : 0;
+	return course_hash(s->course.lib, s->course.lab) == s->hash ? s->hash : 0;
 }
 
 static json_t *pack(const struct app_world *w, const struct lab_state *s, json_t *record)

@@ -665,32 +665,33 @@ int lab_words(struct app *a, struct app_world *w, size_t n, char *const *words)
 
 /* ---- after a command ---- */
 
+/* Tells what has passed if somebody reads standard error; else the next `lab check` does. */
+static bool keep_passed(struct lab_session *s, struct err *e)
+{
+	struct look *look = &s->app->screen.look, saved = *look;
+	bool ok;
+
+	if (!isatty(STDERR_FILENO))
+		return app_world_leave(s->w, e);
+	*look = screen_errors_look(&s->app->screen);
+	ok = tell_and_leave(s, false, e);
+	*look = saved;
+	fputs(s->out.s, stderr);
+	return ok;
+}
+
 void lab_tick(struct app *a, struct app_world *w)
 {
 	struct lab_session s = {.app = a, .given = w, .out = BUF_INIT};
-	struct look look = a->screen.look;
-	struct err e = {0};
-	bool ok;
-	size_t from;
+	struct err ignored = {0};
+	bool entered = w->lab && w->moved && enter_lab(&s, &ignored);
+	size_t from = entered ? s.state->course.passed : 0;
 
-	if (!w->lab || !w->moved || !enter_lab(&s, &e)) {
-		lab_state_free(s.state);
-		return;
-	}
-	from = s.state->course.passed;
-	if (pass(&s, &e) && s.state->course.passed > from) {
-		if (isatty(STDERR_FILENO)) {
-			a->screen.look = screen_errors_look(&a->screen);
-			ok = tell_and_leave(&s, false, &e);
-			a->screen.look = look;
-			fputs(s.out.s, stderr);
-		} else {
-			ok = app_world_leave(w, &e);
-		}
-		if (ok)
-			lab_sync(a, s.state, &e);
-	} else {
-		app_world_leave_unchanged(w);
+	if (entered && pass(&s, &ignored)) {
+		if (s.state->course.passed == from)
+			app_world_leave_unchanged(w);
+		else if (keep_passed(&s, &ignored))
+			lab_sync(a, s.state, &ignored);
 	}
 	buf_release(&s.out);
 	lab_state_free(s.state);

@@ -13,16 +13,14 @@ import os
 import pathlib
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import exam_course as course  # noqa: E402
 from exam_course import START, TEN, Candidate  # noqa: E402
-from harness import ESCAPE, HANGUL, Report, Terminal, Tree  # noqa: E402
+from harness import ESCAPE, HANGUL, Report, Terminal  # noqa: E402
 
 report = Report()
 
@@ -548,23 +546,8 @@ def test_languages(me):
                  "What should" in e or "://" in e for e in english), "\n".join(english))
 
 
-def main():
-    with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
-        tree = Tree(folder / "tree")
-        course.write_exams(tree)
-        tests = [test_paper, test_no_repeats, test_too_few, test_whole, test_review, test_trend, test_keys,
-                 test_interrupted, test_options, test_next_steps, test_few_questions, test_grid, test_where_one_was,
-                 test_multiple, test_resume, test_deadline, test_clocks, test_timer, test_time_on_screen, test_paste,
-                 test_command, test_languages]
-        for test in tests:
-            me = Candidate(folder / test.__name__, tree.program)
-            try:
-                test(me, tree) if test.__code__.co_argcount == 2 else test(me)
-            except (TimeoutError, OSError, ValueError, KeyError, IndexError, StopIteration, sqlite3.Error) as error:
-                report.check(test.__name__, False, repr(error))
-    report.finish()
-
-
 if __name__ == "__main__":
-    main()
+    course.run_all(report, [test_paper, test_no_repeats, test_too_few, test_whole, test_review, test_trend, test_keys,
+                           test_interrupted, test_options, test_next_steps, test_few_questions, test_grid, test_where_one_was,
+                           test_multiple, test_resume, test_deadline, test_clocks, test_timer, test_time_on_screen, test_paste,
+                           test_command, test_languages])

@@ -10,13 +10,12 @@ import select
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import exam_course as course  # noqa: E402
 from exam_course import START, Candidate  # noqa: E402
-from harness import PATIENCE, Report, Tree  # noqa: E402
+from harness import PATIENCE, Report  # noqa: E402
 
 report = Report()
 
@@ -224,21 +223,6 @@ def test_damage(me, tree):
     report.check("out of time and damaged: list still works", three.exam("list").code == 0, three.exam("list"))
 
 
-def main():
-    with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
-        tree = Tree(folder / "tree")
-        course.write_exams(tree)
-        tests = [test_two_programs, test_abandoned_too_late, test_log, test_content_changes, test_changed_under_way,
-                 test_odd_questions, test_damage]
-        for test in tests:
-            me = Candidate(folder / test.__name__, tree.program)
-            try:
-                test(me, tree) if test.__code__.co_argcount == 2 else test(me)
-            except (TimeoutError, OSError, ValueError, KeyError, IndexError, StopIteration, sqlite3.Error) as error:
-                report.check(test.__name__, False, repr(error))
-    report.finish()
-
-
 if __name__ == "__main__":
-    main()
+    course.run_all(report, [test_two_programs, test_abandoned_too_late, test_log, test_content_changes, test_changed_under_way,
+                           test_odd_questions, test_damage])
